@@ -1,0 +1,204 @@
+/**
+ * What a row of content/facts/*.yaml may say.
+ *
+ * The schemas run when the site is built, in the command line and in tests. Code that a browser
+ * loads imports the types alone (`import type`), so that no validator travels with a figure.
+ */
+import { z } from 'zod';
+
+const words = z.string().trim().min(1, 'is empty');
+const id = z
+  .string()
+  .regex(/^[a-z0-9]+(?:[.-][a-z0-9]+)*$/, 'must be lower-case words, joined by - or .');
+
+/** The same text in every language of the site. */
+export const textSchema = z.strictObject({ en: words, 'zh-cn': words });
+export type Text = z.infer<typeof textSchema>;
+
+/**
+ * How sure a row is: run by the lab or by a run of its own; read in source code; said by a thread,
+ * a document or a post; concluded from those; or not settled at all.
+ */
+export const statusSchema = z.enum(['measured', 'read', 'cited', 'inferred', 'unsure']);
+export type Status = z.infer<typeof statusSchema>;
+
+/** Ids of rows of sources.yaml; one may stand alone in the file, code always gets a list. */
+const sourceIds = z
+  .union([id, z.array(id).min(1, 'names no source')])
+  .transform((value) => (Array.isArray(value) ? value : [value]));
+
+const evidence = { source: sourceIds, status: statusSchema };
+
+/** A version as facts write it: `5.10`, `6.12.80`, `2.1.9`. Never a YAML number: 5.10 is not 5.1. */
+export const versionText = z
+  .string('must be quoted text: YAML reads 5.10 as the number 5.1')
+  .regex(/^\d+(?:\.\d+){0,2}(?:-[0-9a-z.]+)?$/, 'is not a version');
+
+/** sources.yaml: everything the site cites. */
+export const sourceSchema = z.strictObject({
+  id,
+  title: words,
+  by: words,
+  /** A day or a year. */
+  date: z.union([
+    z.string().regex(/^\d{4}(?:-\d{2}-\d{2})?$/, 'must be YYYY-MM-DD or YYYY'),
+    z.number().int().min(1990).max(2100).transform(String),
+  ]),
+  url: z.url({ protocol: /^https?$/, error: 'must be an http or https address' }),
+  kind: z.enum(['code', 'commit', 'thread', 'mail', 'document', 'post', 'measurement']),
+});
+export type Source = z.infer<typeof sourceSchema>;
+
+/** values.yaml: single facts that prose renders through `<Fact>`. */
+export const valueSchema = z.strictObject({
+  id,
+  value: z.union([z.string().trim().min(1, 'is empty'), z.number()]),
+  unit: words.optional(),
+  /** How people say it, where value and unit alone do not read well. */
+  text: textSchema.optional(),
+  ...evidence,
+});
+export type Value = z.infer<typeof valueSchema>;
+
+/** sync-paths.yaml: one operation that may reach the disk, and what `volatile` makes of it. */
+export const syncPathSchema = z.strictObject({
+  id,
+  operation: textSchema,
+  /** The calls a program makes, as it writes them: `fsync(2)`, `umount(2)`. */
+  calls: z.array(words).min(1, 'names no call'),
+  /** With volatile: the flush is left out, still done, or was never overlayfs's to do. */
+  volatile: z.enum(['skipped', 'kept', 'unaffected']),
+  /** Flush requests the disk received; null where nobody counted. */
+  flushes: z.strictObject({
+    plain: z.number().int().min(0).nullable(),
+    volatile: z.number().int().min(0).nullable(),
+  }),
+  /** The kernel function that decides, null where nothing asks. */
+  gate: z.enum(['ovl_sync_status', 'ovl_should_sync']).nullable(),
+  note: textSchema.optional(),
+  ...evidence,
+});
+export type SyncPath = z.infer<typeof syncPathSchema>;
+
+/** The part of the kernel a function belongs to; one colour each on the site. */
+export const layerSchema = z.enum(['entry', 'vfs', 'overlay', 'upper', 'block']);
+
+const kernelFile = z.string().regex(/^[\w./-]+\.[chS]$/, 'is not a path in the kernel tree');
+
+/** functions.yaml: one kernel function that a recording or a stack names. */
+export const functionSchema = z.strictObject({
+  name: z.string().regex(/^\w+$/, 'is not a function name'),
+  /** Other names of the same place: older spellings, compiler clones. */
+  aliases: z.array(words).optional(),
+  layer: layerSchema,
+  /** Where it is defined, from the root of the kernel tree. */
+  file: kernelFile,
+  /** Where it moved to, by the first series that has it there. */
+  files: z.array(z.strictObject({ from: versionText, file: kernelFile })).optional(),
+  does: textSchema,
+  note: textSchema.optional(),
+  /**
+   * How a replay shows its calls: `closed` folds the calls inside into one row, `hidden` gives it no
+   * row, `first` gives a row to the first call among its siblings only.
+   */
+  replay: z.enum(['closed', 'hidden', 'first']).optional(),
+  ...evidence,
+});
+export type KernelFunction = z.infer<typeof functionSchema>;
+
+/** incident-stack.yaml: the stack of the incident, leaf first. */
+export const incidentStackSchema = z.strictObject({
+  frames: z
+    .array(
+      z.strictObject({
+        /** The frame as it was printed. */
+        printed: words,
+        /** The function of functions.yaml behind it. */
+        name: z.string().regex(/^\w+$/, 'is not a function name'),
+        note: textSchema.optional(),
+      }),
+    )
+    .min(1, 'has no frames'),
+  source: sourceIds,
+});
+export type IncidentStack = z.infer<typeof incidentStackSchema>;
+
+/** kernels.yaml. */
+export const kernelsSchema = z.strictObject({
+  /** The first mainline series that knows the mount option. */
+  minimum: z.strictObject({ version: versionText, says: textSchema, ...evidence }),
+  /**
+   * From which version on /proc/mounts prints a mount with the option as `fsync=volatile`; the
+   * change went into mainline and into some stable series later than their first release.
+   */
+  spelling: z.strictObject({
+    before: words,
+    since: words,
+    mainline: versionText,
+    stable: z.array(versionText),
+    says: textSchema,
+    ...evidence,
+  }),
+  /** The series that were run, oldest first. */
+  series: z.array(
+    z.strictObject({
+      id: versionText,
+      version: versionText,
+      /** `uname -r`, where recordings of it exist. */
+      release: words.optional(),
+      distribution: textSchema,
+      /** How /proc/mounts of this kernel prints a volatile mount. */
+      prints: z.enum(['volatile', 'fsync=volatile']),
+      /** Whether the kernel takes `fsync=volatile` as a mount option. */
+      takesFsync: z.boolean(),
+      changed: textSchema,
+      ...evidence,
+    }),
+  ),
+  /** What changed about volatile, oldest first. */
+  changes: z.array(
+    z.strictObject({
+      id,
+      /** The mainline version, and the stable releases that got it later. */
+      version: versionText,
+      stable: z.array(versionText).optional(),
+      /** Abbreviated commit hash. */
+      commit: z
+        .string()
+        .regex(/^[0-9a-f]{10,40}$/, 'is not a commit')
+        .optional(),
+      says: textSchema,
+      ...evidence,
+    }),
+  ),
+  /**
+   * Kernels whose version says less than their vendor put in. The first row whose `match` and
+   * range fit a release decides; a release that no row fits counts as mainline.
+   */
+  vendors: z.array(
+    z.strictObject({
+      id,
+      name: textSchema,
+      /** Expression over the whole of `uname -r`, any case; absent: never recognised by release. */
+      match: z
+        .string()
+        .refine((text) => {
+          try {
+            new RegExp(text, 'i');
+            return true;
+          } catch {
+            return false;
+          }
+        }, 'is not a regular expression')
+        .optional(),
+      /** The versions it speaks of, `from` included, `before` excluded. */
+      from: versionText.optional(),
+      before: versionText.optional(),
+      /** Does this kernel know the option? `unknown`: nobody has shown it either way. */
+      volatile: z.enum(['yes', 'no', 'unknown']),
+      says: textSchema,
+      ...evidence,
+    }),
+  ),
+});
+export type Kernels = z.infer<typeof kernelsSchema>;
