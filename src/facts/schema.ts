@@ -35,18 +35,24 @@ export const versionText = z
   .regex(/^\d+(?:\.\d+){0,2}(?:-[0-9a-z.]+)?$/, 'is not a version');
 
 /** sources.yaml: everything the site cites. */
-export const sourceSchema = z.strictObject({
-  id,
-  title: words,
-  by: words,
-  /** A day or a year. */
-  date: z.union([
-    z.string().regex(/^\d{4}(?:-\d{2}-\d{2})?$/, 'must be YYYY-MM-DD or YYYY'),
-    z.number().int().min(1990).max(2100).transform(String),
-  ]),
-  url: z.url({ protocol: /^https?$/, error: 'must be an http or https address' }),
-  kind: z.enum(['code', 'commit', 'thread', 'mail', 'document', 'post', 'measurement']),
-});
+export const sourceSchema = z
+  .strictObject({
+    id,
+    title: words,
+    by: words,
+    /** A day or a year. */
+    date: z.union([
+      z.string().regex(/^\d{4}(?:-\d{2}-\d{2})?$/, 'must be YYYY-MM-DD or YYYY'),
+      z.number().int().min(1990).max(2100).transform(String),
+    ]),
+    /** Where it is. Our own measurements are shown on this site: their address starts with `/`. */
+    url: z.string().regex(/^(?:https?:\/\/[^\s/]+(?:\/\S*)?|\/\S*)$/, 'is not an address'),
+    kind: z.enum(['code', 'commit', 'thread', 'mail', 'document', 'post', 'measurement']),
+  })
+  .refine((source) => source.kind === 'measurement' || !source.url.startsWith('/'), {
+    path: ['url'],
+    error: 'must be an http or https address',
+  });
 export type Source = z.infer<typeof sourceSchema>;
 
 /** values.yaml: single facts that prose renders through `<Fact>`. */
