@@ -108,6 +108,17 @@ export const functionSchema = z.strictObject({
    * row, `first` gives a row to the first call among its siblings only.
    */
   replay: z.enum(['closed', 'hidden', 'first']).optional(),
+  /**
+   * The word beside its calls in a replay: `superblock` names the one it works on; a list names the
+   * first, second, ... call among its siblings; or one word per run, where the runs differ.
+   */
+  gloss: z
+    .union([
+      z.literal('superblock'),
+      z.array(textSchema).min(1),
+      z.strictObject({ plain: textSchema, volatile: textSchema }),
+    ])
+    .optional(),
   ...evidence,
 });
 export type KernelFunction = z.infer<typeof functionSchema>;

@@ -1,0 +1,25 @@
+import type en from '../../../content/ui/en.json';
+import type { Layer } from '../../recording/types.ts';
+
+/** The strings of this figure in one language: content/ui, key `umountReplay`. */
+export type Strings = (typeof en)['umountReplay'];
+
+/** What the facts say of one function, in one language. */
+export interface Explained {
+  layer: Layer;
+  does: string;
+  note?: string;
+  /** The word beside its calls: see functions.yaml. */
+  gloss?: 'superblock' | string[] | { plain: string; volatile: string };
+  /** Path in the kernel tree by the first series that has it there, newest first. */
+  files: { from: string; file: string }[];
+}
+
+/** A frame of the incident's stack. */
+export interface PrintedFrame {
+  /** As it was printed, offsets included. */
+  printed: string;
+  /** The kernel's own name of the function. */
+  name: string;
+  note?: string;
+}
