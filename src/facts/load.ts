@@ -7,6 +7,7 @@ import { join, relative, resolve } from 'node:path';
 import { LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import {
+  containerdSchema,
   functionSchema,
   incidentStackSchema,
   kernelsSchema,
@@ -45,6 +46,11 @@ const kinds = {
   syncPaths: { file: 'sync-paths.yaml', schema: z.array(syncPathSchema), rows: { key: 'id' } },
   functions: { file: 'functions.yaml', schema: z.array(functionSchema), rows: { key: 'name' } },
   incidentStack: { file: 'incident-stack.yaml', schema: incidentStackSchema },
+  containerd: {
+    file: 'containerd.yaml',
+    schema: containerdSchema,
+    lists: ['notable', 'support', 'formats', 'settings', 'warnings', 'steps'],
+  },
 } satisfies Record<string, Kind<unknown>>;
 
 export const loadSources = (folder?: string): Source[] => load(kinds.sources, folder);
@@ -52,6 +58,7 @@ export const loadValues = (folder?: string): Value[] => load(kinds.values, folde
 export const loadKernels = (folder?: string): Kernels => load(kinds.kernels, folder);
 export const loadSyncPaths = (folder?: string): SyncPath[] => load(kinds.syncPaths, folder);
 export const loadFunctions = (folder?: string): KernelFunction[] => load(kinds.functions, folder);
+export const loadContainerd = (folder?: string): Containerd => load(kinds.containerd, folder);
 export const loadIncidentStack = (folder?: string): IncidentStack =>
   load(kinds.incidentStack, folder);
 

@@ -34,6 +34,9 @@ export const versionText = z
   .string('must be quoted text: YAML reads 5.10 as the number 5.1')
   .regex(/^\d+(?:\.\d+){0,2}(?:-[0-9a-z.]+)?$/, 'is not a version');
 
+/** A part of the line of versions: `from` belongs to it, `before` does not. */
+const range = { from: versionText.optional(), before: versionText.optional() };
+
 /** sources.yaml: everything the site cites. */
 export const sourceSchema = z
   .strictObject({
@@ -143,7 +146,17 @@ export type IncidentStack = z.infer<typeof incidentStackSchema>;
 /** kernels.yaml. */
 export const kernelsSchema = z.strictObject({
   /** The first mainline series that knows the mount option. */
-  minimum: z.strictObject({ version: versionText, says: textSchema, ...evidence }),
+  minimum: z.strictObject({
+    version: versionText,
+    /** What holds from there on, and what below. */
+    has: textSchema,
+    lacks: textSchema,
+    ...evidence,
+  }),
+  /** What to say of a release that cannot be read. */
+  unreadable: textSchema,
+  /** The mount that shows whether a kernel knows the option, and that leaves nothing behind. */
+  probe: z.strictObject({ command: words, says: textSchema, expect: textSchema, ...evidence }),
   /**
    * From which version on /proc/mounts prints a mount with the option as `fsync=volatile`; the
    * change went into mainline and into some stable series later than their first release.
@@ -196,7 +209,7 @@ export const kernelsSchema = z.strictObject({
     z.strictObject({
       id,
       name: textSchema,
-      /** Expression over the whole of `uname -r`, any case; absent: never recognised by release. */
+      /** Expression to find in `uname -r`, any case; absent: never recognised by release. */
       match: z
         .string()
         .refine((text) => {
@@ -208,9 +221,15 @@ export const kernelsSchema = z.strictObject({
           }
         }, 'is not a regular expression')
         .optional(),
-      /** The versions it speaks of, `from` included, `before` excluded. */
-      from: versionText.optional(),
-      before: versionText.optional(),
+      /** The versions it speaks of. */
+      ...range,
+      /** The build numbers it speaks of, which the first group of `match` catches. */
+      build: z
+        .strictObject({
+          from: z.number().int().optional(),
+          before: z.number().int().optional(),
+        })
+        .optional(),
       /** Does this kernel know the option? `unknown`: nobody has shown it either way. */
       volatile: z.enum(['yes', 'no', 'unknown']),
       says: textSchema,
@@ -219,3 +238,73 @@ export const kernelsSchema = z.strictObject({
   ),
 });
 export type Kernels = z.infer<typeof kernelsSchema>;
+
+/** One reason with what it rests on. */
+const reasonSchema = z.strictObject({ says: textSchema, ...evidence });
+
+/** When a row holds: for which versions, and for which answers of the reader; absent: always. */
+const condition = {
+  ...range,
+  when: z
+    .strictObject({
+      /** Whether the node comes back after a crash or is thrown away. */
+      node: z.enum(['returns', 'discarded']).optional(),
+      /** Whether Docker, nerdctl or BuildKit use the same containerd. */
+      shared: z.boolean().optional(),
+    })
+    .optional(),
+};
+
+/** containerd.yaml: the rules of the generator for containerd. Texts may hold `{placeholders}`. */
+export const containerdSchema = z.strictObject({
+  name: words,
+  /** The configuration file, the copy kept of it, the service and the default of `root`. */
+  file: words,
+  backup: words,
+  service: words,
+  root: words,
+  /** Versions a form offers; any other may be typed. */
+  notable: z.array(z.strictObject({ id: versionText, note: textSchema.optional() })),
+  /** What to say of a version that cannot be read, and of one without a patch. */
+  unreadable: textSchema,
+  series: textSchema,
+  /** What a version does with the setting; every version belongs to exactly one row. */
+  support: z.array(
+    z.strictObject({
+      id,
+      ...range,
+      verdict: z.enum(['works', 'known-problem', 'refused']),
+      says: textSchema,
+      ...evidence,
+    }),
+  ),
+  /** Which `version` a new file states. */
+  formats: z.array(
+    z.strictObject({ id, ...range, version: z.number().int(), ...reasonSchema.shape }),
+  ),
+  settings: z.array(
+    z.strictObject({
+      id,
+      when: condition.when,
+      /** The plugin whose table holds the key, by version; where none fits, the key does not exist. */
+      tables: z.array(z.strictObject({ ...range, table: words, ...reasonSchema.shape })).min(1),
+      key: words,
+      value: z.union([z.boolean(), z.array(words)]),
+      reasons: z.array(z.strictObject({ id, ...reasonSchema.shape })).min(1),
+    }),
+  ),
+  warnings: z.array(z.strictObject({ id, ...condition, ...reasonSchema.shape })),
+  steps: z.array(
+    z.strictObject({
+      id,
+      phase: z.enum(['apply', 'verify', 'rollback', 'cleanup']),
+      ...condition,
+      says: textSchema,
+      command: words,
+      /** What the command prints when all is well. */
+      expect: textSchema.optional(),
+      ...evidence,
+    }),
+  ),
+});
+export type Containerd = z.infer<typeof containerdSchema>;
