@@ -36,8 +36,8 @@ interface Candidate {
  */
 export async function main(
   argv: readonly string[],
-  out: (line: string) => void = console.log,
-  complain: (line: string) => void = console.error,
+  out: (line: string) => void = (line) => process.stdout.write(`${line}\n`),
+  complain: (line: string) => void = (line) => process.stderr.write(`${line}\n`),
 ): Promise<number> {
   let options;
   try {
@@ -136,18 +136,20 @@ export async function main(
     }
   }
   for (const line of skipped) out(`skipped   ${line}`);
-  for (const [reason, names] of leftOut) out(`left out  ${reason}: ${names.join(' ')}`);
-  for (const name of unknown)
-    out(`left out  ${name}: no row of src/recording/scenarios.ts knows it`);
+  for (const [reason, names] of leftOut) out(`left out  ${names.join(' ')}: ${reason}`);
+  for (const name of unknown) out(`left out  ${name}: no row of scenarios.ts knows the name`);
+  const total = counts.new + counts.changed + counts.unchanged;
   out(
-    `${taken.size - failedOf(counts, taken.size)} recordings: ${counts.new} new, ${counts.changed} changed, ${counts.unchanged} unchanged` +
-      (failures > 0 ? `; ${failures} not readable` : ''),
+    `${total} recordings: ${counts.new} new, ${counts.changed} changed, ` +
+      `${counts.unchanged} unchanged${failures > 0 ? `; ${failures} not readable` : ''}`,
   );
+  if (taken.size === 0 && failures === 0) {
+    complain(
+      `recordings:import: nothing to import${values.only === undefined ? '' : ` matches ${values.only}`}`,
+    );
+    return 2;
+  }
   return failures > 0 ? 2 : 0;
-}
-
-function failedOf(counts: Record<string, number>, total: number): number {
-  return total - Object.values(counts).reduce((sum, count) => sum + count, 0);
 }
 
 /** The folder itself or those below it that hold a boot. */

@@ -6,9 +6,7 @@ import type { RecordedCall, Recording } from './types.ts';
  */
 export function printRecording(recording: Recording): string {
   const { calls, stacks, samples, provenance, ...head } = recording;
-  const lines = Object.entries(head)
-    .filter(([, value]) => value !== undefined)
-    .map(([key, value]) => `"${key}": ${JSON.stringify(value)},\n`);
+  const lines = Object.entries(head).map(([key, value]) => `"${key}": ${JSON.stringify(value)},\n`);
   return [
     '{\n',
     ...lines,

@@ -33,7 +33,14 @@ interface Row {
   /** False where nothing is filled, or where the operation itself writes. */
   fill?: false;
   leftOut?: string;
+  /** Commands between filling and the operation; `size` as in `mib`. */
+  before?: (size: number, variant: string) => string[];
+  /** vm.dirty_writeback_centisecs, dirty_ratio, dirty_background_ratio; LAZY_KNOBS by default. */
+  knobs?: readonly [number, number, number];
 }
+
+/** Write-back never starts by itself, so that all dirty data is left for the operation. */
+const LAZY_KNOBS = [0, 90, 80] as const;
 
 const REPETITIVE = 'the same calls for every write';
 
@@ -82,6 +89,8 @@ const TABLE: readonly Row[] = [
     mib: 0,
     operation: 'umount',
     target: '/mnt/m',
+    knobs: [500, 20, 10],
+    before: () => ['sleep 6'],
   },
   {
     name: /^scale-(?<mib>\d+)$/,
@@ -105,6 +114,11 @@ const TABLE: readonly Row[] = [
     fill: false,
     operation: 'umount',
     target: '/mnt/m',
+    before: (size, variant) => [
+      `recorder fill /mnt/m/f ${size}`,
+      `recorder run /out remount_ro-${variant} remount_ro /mnt/m`,
+      'rm /mnt/d/up/f',
+    ],
   },
   {
     name: /^fsync$/,
@@ -223,23 +237,40 @@ export function scenarioOf(name: string, size: number): Scenario | undefined {
     const mib = match.groups?.['mib'] ?? (row.mib === 'sz' ? size : row.mib);
     const dirtyMiB = Number(mib);
     const dirtyIn = row.dirtyIn ?? 'overlay';
-    const file = dirtyIn === 'neighbour' ? '/mnt/d/other/f' : '/mnt/m/f';
-    const run = `helper run /out ${name} ${row.operation} ${row.target}`.trimEnd();
+    const volatile = variant === 'volatile';
     return {
       scenario: row.scenario(dirtyMiB),
       filesystem: match.groups?.['fs'] ?? 'ext4',
-      volatile: variant === 'volatile',
+      volatile,
       dirtyMiB,
       dirtyIn,
       traced: row.untraced !== true,
       operation: row.operation,
-      commands: [
-        ...(row.fill === false ? [] : [`helper fill ${file} ${dirtyMiB}`]),
-        row.untraced === true ? `NOTRACE=1 ${run}` : run,
-      ],
+      commands: commandsOf(row, name, variant, dirtyMiB, size),
       leftOut: row.leftOut,
       rank,
     };
   }
   return undefined;
+}
+
+/** What the boot script ran for one recording, in order. */
+function commandsOf(
+  row: Row,
+  name: string,
+  variant: string,
+  dirtyMiB: number,
+  size: number,
+): string[] {
+  const [writeback, ratio, background] = row.knobs ?? LAZY_KNOBS;
+  const volatile = variant === 'volatile' ? ',volatile' : '';
+  const file = row.dirtyIn === 'neighbour' ? '/mnt/d/other/f' : '/mnt/m/f';
+  const run = `recorder run /out ${name} ${row.operation} ${row.target}`.trimEnd();
+  return [
+    `sysctl vm.dirty_writeback_centisecs=${writeback} vm.dirty_ratio=${ratio} vm.dirty_background_ratio=${background}`,
+    `mount -t overlay overlay -o lowerdir=/mnt/d/low,upperdir=/mnt/d/up,workdir=/mnt/d/work${volatile} /mnt/m`,
+    ...(row.fill === false ? [] : [`recorder fill ${file} ${dirtyMiB}`]),
+    ...(row.before?.(size, variant) ?? []),
+    row.untraced === true ? `NOTRACE=1 ${run}` : run,
+  ];
 }

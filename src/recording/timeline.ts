@@ -1,6 +1,7 @@
 import { RecordingError } from './errors.ts';
 import type { PlacedCall } from './layers.ts';
 import type { TracedCall } from './parse-trace.ts';
+import { siblingNames } from './tree.ts';
 
 /** The operation's place on the trace clock, whole nanoseconds. */
 export interface Window {
@@ -60,9 +61,12 @@ export function placeCalls(
     end: number,
     parent: string,
   ): PlacedCall[] {
+    const names = siblingNames(calls);
     let earliest = begin;
-    return calls.map((call) => {
-      const placed = place(call, earliest, end, parent);
+    return calls.map((call, index) => {
+      const name = names[index] ?? call.fn;
+      const path = parent === '' ? name : `${parent}/${name}`;
+      const placed = place(call, earliest, end, path);
       earliest = placed.until;
       return placed.call;
     });
@@ -72,9 +76,8 @@ export function placeCalls(
     call: TracedCall,
     earliest: number,
     latest: number,
-    parent: string,
+    path: string,
   ): { call: PlacedCall; until: number } {
-    const path = parent === '' ? call.fn : `${parent}/${call.fn}`;
     const duration = Math.round((call.duration ?? 0) * scale);
     let start: number;
     let until: number;

@@ -27,7 +27,7 @@ export interface Forest {
 /**
  * Names for calls side by side: the function's, with `#n` from the second of the same name on.
  */
-export function siblingNames(calls: readonly RecordedCall[]): string[] {
+export function siblingNames(calls: readonly { fn: string }[]): string[] {
   const seen = new Map<string, number>();
   return calls.map(({ fn }) => {
     const n = (seen.get(fn) ?? 0) + 1;

@@ -86,21 +86,17 @@ export function contradictions(recording: Recording): string[] {
     `kernel ${kernel.version} is not of series ${kernel.series}`,
   );
 
-  let elder: { parent: unknown; end: number } = { parent: null, end: 0 };
+  // End of the last call seen below each parent; '' is the forest itself.
   const ends = new Map<string, number>();
-  for (const node of walk(recording)) {
-    const { call, path, parent, end } = node;
-    const key = parent?.path ?? '';
-    elder = { parent: key, end: ends.get(key) ?? parent?.call.start ?? 0 };
-    check(
-      call.start >= elder.end - ROUNDING,
-      `${path} begins before its elder sibling or parent ends`,
-    );
+  for (const { call, path, parent, end } of walk(recording)) {
+    const within = parent?.path ?? '';
+    const elder = ends.get(within) ?? parent?.call.start ?? 0;
+    check(call.start >= elder - ROUNDING, `${path} begins before its elder sibling or parent`);
     check(
       end <= (parent?.end ?? recording.seconds) + ROUNDING,
       `${path} ends after what it is part of`,
     );
-    ends.set(key, end);
+    ends.set(within, end);
   }
 
   const first = samples[0];
