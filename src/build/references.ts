@@ -1,0 +1,113 @@
+/**
+ * What a page rests on: its sources and recordings, numbered in the order in which the text first
+ * uses them, each with the places that use it.
+ */
+import type { IncidentStack, KernelFunction, Source, SyncPath, Value } from '../facts/schema.ts';
+import type { Recording } from '../recording/types.ts';
+import type { OutlineComponent, OutlineItem } from './outline.ts';
+
+export interface Reference {
+  number: number;
+  evidence: { source: Source } | { recording: Recording };
+  /** Ids of the elements that use it, in the order of the text. */
+  uses: string[];
+}
+
+/** Where the rows behind an id come from; every function throws on an id it does not know. */
+export interface Library {
+  source(id: string): Source;
+  value(id: string): Value;
+  recording(id: string): Recording;
+  /** By the name of its row. */
+  kernelFunction(name: string): KernelFunction;
+  syncPaths(): readonly SyncPath[];
+  incidentStack(): IncidentStack;
+}
+
+/** The sources and recordings of one page. */
+export class References {
+  readonly list: readonly Reference[];
+  readonly #byKey: ReadonlyMap<string, Reference>;
+
+  constructor(outline: readonly OutlineItem[], library: Library) {
+    const byKey = new Map<string, Reference>();
+    for (const item of outline) {
+      if (item.kind !== 'component') continue;
+      for (const use of usesOf(item, library)) {
+        const key = 'source' in use ? sourceKey(use.source) : runKey(use.run);
+        let reference = byKey.get(key);
+        if (reference === undefined) {
+          const evidence =
+            'source' in use
+              ? { source: library.source(use.source) }
+              : { recording: library.recording(use.run) };
+          reference = { number: byKey.size + 1, evidence, uses: [] };
+          byKey.set(key, reference);
+        }
+        reference.uses.push(use.at);
+      }
+    }
+    this.#byKey = byKey;
+    this.list = [...byKey.values()];
+  }
+
+  /** The number of a source on this page; undefined where the text itself does not use it. */
+  numberOf(sourceId: string): number | undefined {
+    return this.#byKey.get(sourceKey(sourceId))?.number;
+  }
+
+  /** The number of a recording on this page. */
+  numberOfRun(recordingId: string): number | undefined {
+    return this.#byKey.get(runKey(recordingId))?.number;
+  }
+}
+
+const sourceKey = (id: string): string => `source ${id}`;
+const runKey = (id: string): string => `run ${id}`;
+
+type Use = { at: string } & ({ source: string } | { run: string });
+
+function usesOf(item: OutlineComponent, library: Library): Use[] {
+  const at = markId(item.mark);
+  switch (item.name) {
+    case 'Cite':
+      return [{ at, source: required(item, 'id') }];
+    case 'Fact':
+      return library
+        .value(required(item, 'id'))
+        .source.map((source, index) => ({ at: markId(item.mark, index), source }));
+    case 'Measured':
+      return [{ at, run: required(item, 'run') }];
+    case 'SyncPathTable':
+      return library
+        .syncPaths()
+        .flatMap((row) => row.source.map((source) => ({ at: rowMarkId(row.id, source), source })));
+    case 'IncidentStack':
+      return library
+        .incidentStack()
+        .source.map((source) => ({ at: rowMarkId('incident-stack', source), source }));
+    default:
+      return [];
+  }
+}
+
+function required(item: OutlineComponent, attribute: string): string {
+  const value = item.attributes[attribute];
+  if (value !== undefined) return value;
+  throw new Error(`<${item.name}> needs the attribute ${attribute}="..." as plain text`);
+}
+
+/** The id of the element that carries a mark; a fact with several sources has several. */
+export function markId(mark: number | string, index = 0): string {
+  return index === 0 ? `use-${String(mark)}` : `use-${String(mark)}-${String(index + 1)}`;
+}
+
+/** The data file of a recording, from the repository's root. */
+export function fileOf(recording: Recording): string {
+  return `content/recordings/${recording.id}.json`;
+}
+
+/** The id of a mark inside a table, by row and source. */
+export function rowMarkId(row: string, source: string): string {
+  return `use-${row}-${source}`;
+}
