@@ -1,30 +1,61 @@
 import type { RecordedCall, Recording } from './types.ts';
 
+/** Fields before the long lists, in the order in which they are printed. */
+const HEAD = [
+  'schema',
+  'id',
+  'kernel',
+  'filesystem',
+  'scenario',
+  'operation',
+  'volatile',
+  'parameters',
+  'seconds',
+  'returnCode',
+  'errno',
+  'before',
+  'after',
+] as const satisfies (keyof Recording)[];
+
+/** All fields below those, in order; `calls` is printed apart. */
+const FIELDS = [
+  ...['series', 'version', 'release', 'package'],
+  ...['dirtyMiB', 'diskMBs', 'dirtyIn', 'queue', 'requests', 'maxSectorsKiB'],
+  ...['fn', 'module', 'layer', 'superblock', 'start', 'seconds'],
+  ...['t', 'state', 'dirtyKiB', 'writebackKiB', 'stack'],
+  ...['recordedBy', 'commandLine', 'files', 'machine', 'notes'],
+];
+
 /**
- * A recording as JSON text: one line per call, stack and sample, so that files stay small and a
- * changed run reads as a short diff. Equal recordings give equal text.
+ * A recording as JSON text: one line per call, stack frame and sample, so that files stay small
+ * and a changed run reads as a short diff. Equal recordings give equal text, whatever the order of
+ * their fields in memory.
  */
 export function printRecording(recording: Recording): string {
-  const { calls, stacks, samples, provenance, ...head } = recording;
-  const lines = Object.entries(head).map(([key, value]) => `"${key}": ${JSON.stringify(value)},\n`);
+  const { calls, stacks, samples, provenance } = recording;
   return [
     '{\n',
-    ...lines,
+    ...HEAD.map((key) => `"${key}": ${json(recording[key])},\n`),
     `"calls": ${printCalls(calls, '')},\n`,
-    `"stacks": ${printList(stacks.map((stack) => printList(stack.map((line) => JSON.stringify(line)))))},\n`,
-    `"samples": ${printList(samples.map((sample) => JSON.stringify(sample)))},\n`,
-    `"provenance": ${JSON.stringify(provenance, null, 1)}\n`,
+    `"stacks": ${printList(stacks.map((stack) => printList(stack.map((line) => json(line)))))},\n`,
+    `"samples": ${printList(samples.map((sample) => json(sample)))},\n`,
+    `"provenance": ${json(provenance, 1)}\n`,
     '}\n',
   ].join('');
+}
+
+/** JSON with the fields in order: a list as replacer selects fields and orders them. */
+function json(value: unknown, space?: number): string {
+  return JSON.stringify(value, FIELDS, space);
 }
 
 function printCalls(calls: readonly RecordedCall[], indent: string): string {
   if (calls.length === 0) return '[]';
   const inner = `${indent} `;
-  const lines = calls.map(({ calls: below, ...call }) => {
-    const own = JSON.stringify(call);
-    if (below === undefined) return `${inner}${own}`;
-    return `${inner}${own.slice(0, -1)},"calls":${printCalls(below, inner)}}`;
+  const lines = calls.map((call) => {
+    const own = json(call);
+    if (call.calls === undefined) return `${inner}${own}`;
+    return `${inner}${own.slice(0, -1)},"calls":${printCalls(call.calls, inner)}}`;
   });
   return `[\n${lines.join(',\n')}]`;
 }
