@@ -20,9 +20,10 @@ export function contents(): void {
       else link.removeAttribute('aria-current');
     }
   };
-  // Told when a heading crosses the line; the second one tells when the end comes into view.
+  // Told when a heading crosses the line, also when a jump takes it far beyond: hence the margin
+  // above. The second observer tells when the end comes into view.
   const crossing = new IntersectionObserver(mark, {
-    rootMargin: `0px 0px ${String((READING - 1) * 100)}% 0px`,
+    rootMargin: `999999px 0px ${String((READING - 1) * 100)}% 0px`,
   });
   for (const heading of headings) crossing.observe(heading);
   const end = document.querySelector('.site-footer');
