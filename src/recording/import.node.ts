@@ -1,5 +1,6 @@
 import { mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { RecordingError } from './errors.ts';
 import { RECORDINGS } from './load.ts';
@@ -241,4 +242,7 @@ function glob(pattern: string): RegExp {
   return new RegExp(`^${source}$`);
 }
 
-if (import.meta.main) process.exitCode = await main(process.argv.slice(2));
+// Node 22 has no import.meta.main.
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  process.exitCode = await main(process.argv.slice(2));
+}

@@ -72,6 +72,22 @@ describe('calls on the clock of the operation', () => {
     ]);
   });
 
+  test('and before a sibling, whatever it claims', () => {
+    const { calls } = place(
+      `    1.000000 |                |  sync_filesystem() {
+    1.000010 |    4.000 us    |    sync_blockdev_nowait();
+    1.000020 |  + 90.000 us   |    sync_inodes_sb();
+    1.000050 |    2.000 us    |    sync_blockdev();
+    1.000200 |  ! 200.000 us  |  } /* sync_filesystem */
+`,
+      1,
+      1.001,
+    );
+    // Ninety microseconds do not fit between its neighbours: what fits is kept.
+    expect(calls[0]?.calls[1]).toMatchObject({ start: 0.000014, seconds: 0.000036 });
+    expect(calls[0]?.calls[2]).toMatchObject({ start: 0.00005, seconds: 0.000002 });
+  });
+
   test('what lies outside the operation is left out', () => {
     const { calls } = place(
       `    9.208533 |  ! 673.185 us  |  task_work_run();
