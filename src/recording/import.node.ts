@@ -3,7 +3,6 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { RecordingError } from './errors.ts';
-import { RECORDINGS } from './load.ts';
 import { defaultSize, normalise, parseQueue, parseUname, type RawFile } from './normalise.ts';
 import { printRecording } from './print.ts';
 import { scenarioOf, type Scenario } from './scenarios.ts';
@@ -20,6 +19,9 @@ content/recordings/<id>.json.
   --to DIR        another place to write to`;
 
 const DEFAULT_RATE = 20;
+
+/** content/recordings of this project, wherever the command is called from. */
+const TARGET = fileURLToPath(new URL('../../content/recordings/', import.meta.url));
 
 interface Candidate {
   id: string;
@@ -82,7 +84,7 @@ export async function main(
     values.machine ??
     `QEMU 7.2 emulating one x86-64 processor in software (TCG, no KVM), 2 GiB of memory; virtual disk limited to ${rate} MB/s of writes`;
   const wanted = values.only === undefined ? undefined : glob(values.only);
-  const target = values.to ?? RECORDINGS;
+  const target = values.to ?? TARGET;
 
   const candidates: Candidate[] = [];
   const unknown: string[] = [];
