@@ -10,12 +10,12 @@ const UNITS: Record<Locale, { us: string; ms: string; s: string; min: string }> 
 };
 
 /** A no-break space: a number and its unit stay on one line. */
-const GAP = ' ';
+const GAP = '\u00a0';
 
 /** Two decimals below 1, one below 10, whole above: about two significant digits. */
 function short(value: number): string {
   if (value >= 9.95) return String(Math.round(value));
-  return trimZeros(value.toFixed(value >= 0.995 ? 1 : 2));
+  return value.toFixed(value >= 0.995 ? 1 : 2);
 }
 
 function trimZeros(text: string): string {
@@ -34,10 +34,18 @@ export function duration(seconds: number, locale: Locale = 'en'): string {
     const minutes = `${String(Math.floor(whole / 60))}${GAP}${unit.min}`;
     return rest === 0 ? minutes : `${minutes}${GAP}${String(rest)}${GAP}${unit.s}`;
   }
-  if (seconds >= 0.9995) return `${trimZeros(seconds.toPrecision(3))}${GAP}${unit.s}`;
+  if (seconds >= 0.9995) return `${seconds.toPrecision(3)}${GAP}${unit.s}`;
   if (seconds >= 0.0000995) return `${short(seconds * 1e3)}${GAP}${unit.ms}`;
   if (seconds <= 0) return `0${GAP}${unit.s}`;
   return `${short(seconds * 1e6)}${GAP}${unit.us}`;
+}
+
+/** A mark on a time axis, a power of ten: `0.1 ms`, `10 ms`, `0.1 s`, `1,000 s`. */
+export function durationMark(seconds: number, locale: Locale = 'en'): string {
+  const unit = UNITS[locale];
+  return seconds >= 0.1
+    ? `${seconds.toLocaleString('en-US')}${GAP}${unit.s}`
+    : `${(seconds * 1e3).toLocaleString('en-US')}${GAP}${unit.ms}`;
 }
 
 /** The recorded value, to the microsecond: `13.360986 s`. */

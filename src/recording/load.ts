@@ -1,11 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import path from 'node:path';
 import type { Recording } from './types.ts';
 import { validateRecording } from './validate.ts';
 
-/** Where the imported recordings lie. */
-export const RECORDINGS = fileURLToPath(new URL('../../content/recordings/', import.meta.url));
+/** Where the imported recordings lie: builds, tests and commands run at the project's root. */
+export const RECORDINGS = path.resolve('content/recordings');
 
 /**
  * Reads every recording, in order of id.

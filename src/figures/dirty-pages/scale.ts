@@ -1,10 +1,10 @@
 /**
  * Where a value stands on a logarithmic axis, in percent of its length. A few lines of arithmetic
- * instead of a scale library, which would weigh more than the rest of the figure.
+ * instead of a scale library, which would weigh more than the rest of the figure. Outside the axis it
+ * is below 0 or above 100: a line drawn between two places keeps its slope.
  */
 export function logPosition(value: number, from: number, to: number): number {
-  const place = Math.log(value / from) / Math.log(to / from);
-  return 100 * Math.min(Math.max(place, 0), 1);
+  return (100 * Math.log(value / from)) / Math.log(to / from);
 }
 
 /** Whole powers of ten from `from` to `to`. */

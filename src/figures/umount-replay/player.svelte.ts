@@ -11,6 +11,16 @@ import {
 import { prefersReducedMotion } from '../motion.ts';
 import { MODES, type ReplayLink, type Shown } from './link.ts';
 
+/** The call that the plain run spends its time in: what a reader came to see explained. */
+function longestLeaf({ rows }: Replay): number {
+  const callers = new Set(rows.map(({ parent }) => parent));
+  let longest = -1;
+  rows.forEach((row, i) => {
+    if (!callers.has(i) && (row.plain?.[1] ?? 0) > (rows[longest]?.plain?.[1] ?? 0)) longest = i;
+  });
+  return longest;
+}
+
 /**
  * Where a reader stands in a replay. It holds two numbers, the step and the way to the next one;
  * everything on the screen is computed from them by `frame`.
@@ -37,6 +47,7 @@ export class Player {
     this.replay = replay;
     this.shown = shown;
     this.step = this.last;
+    this.selected = longestLeaf(replay);
   }
 
   /** Stops at a step; the row entered there is explained. */
