@@ -15,7 +15,15 @@ import {
   syncPathSchema,
   valueSchema,
 } from './schema.ts';
-import type { Containerd, IncidentStack, KernelFunction, Kernels, Source, SyncPath, Value } from './schema.ts';
+import type {
+  Containerd,
+  IncidentStack,
+  KernelFunction,
+  Kernels,
+  Source,
+  SyncPath,
+  Value,
+} from './schema.ts';
 
 /** What is wrong in a facts file, one line per fault: file, line, row, field, reason. */
 export class FactsError extends Error {
