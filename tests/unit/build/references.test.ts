@@ -1,0 +1,92 @@
+import { describe, expect, test } from 'vitest';
+import { libraryFor } from '../../../src/build/library.node.ts';
+import type { OutlineComponent } from '../../../src/build/outline.ts';
+import { References } from '../../../src/build/references.ts';
+import type { Library } from '../../../src/build/references.ts';
+import type { Source } from '../../../src/facts/schema.ts';
+import type { Recording } from '../../../src/recording/types.ts';
+
+const source = (id: string): Source => ({
+  id,
+  title: id,
+  by: 'somebody',
+  date: '2026',
+  url: `https://example.org/${id}`,
+  kind: 'document',
+});
+
+const library: Library = {
+  source,
+  value: (id) => ({ id, value: 1, source: ['a', 'b'], status: 'read' }),
+  recording: (id) => ({ id }) as Recording,
+  kernelFunction: () => {
+    throw new Error('not asked');
+  },
+  syncPaths: () => [
+    {
+      id: 'fsync',
+      operation: { en: 'x', 'zh-cn': 'x' },
+      calls: ['fsync(2)'],
+      volatile: 'skipped',
+      flushes: { plain: 2, volatile: 0 },
+      gate: null,
+      source: ['c'],
+      status: 'measured',
+    },
+  ],
+  incidentStack: () => ({ frames: [], source: ['d'] }),
+};
+
+let mark = 0;
+const component = (name: string, attributes: Record<string, string> = {}): OutlineComponent => ({
+  kind: 'component',
+  name,
+  attributes,
+  mark: (mark += 1),
+});
+
+describe('the sources of a page', () => {
+  test('are numbered in the order of their first use and know every use', () => {
+    mark = 0;
+    const references = new References(
+      [
+        { kind: 'heading', depth: 2, id: 'x', text: 'x' },
+        component('Cite', { id: 'b' }),
+        component('Fact', { id: 'value' }),
+        component('Measured', { run: 'run', value: 'seconds' }),
+        component('Note'),
+        component('SyncPathTable'),
+        component('IncidentStack'),
+        component('Cite', { id: 'c' }),
+        component('Measured', { run: 'run', value: 'seconds' }),
+      ],
+      library,
+    );
+    expect(references.list).toEqual([
+      { number: 1, evidence: { source: source('b') }, uses: ['use-1', 'use-2-2'] },
+      { number: 2, evidence: { source: source('a') }, uses: ['use-2'] },
+      { number: 3, evidence: { recording: { id: 'run' } }, uses: ['use-3', 'use-8'] },
+      { number: 4, evidence: { source: source('c') }, uses: ['use-fsync-c', 'use-7'] },
+      { number: 5, evidence: { source: source('d') }, uses: ['use-incident-stack-d'] },
+    ]);
+    expect(references.numberOf('c')).toBe(4);
+    expect(references.numberOfRun('run')).toBe(3);
+    expect(references.numberOf('run')).toBeUndefined();
+  });
+
+  test.each([
+    ['Cite', { id: 'no-such-source' }, 'sources.yaml'],
+    ['Fact', { id: 'no-such-value' }, 'values.yaml'],
+    ['Measured', { run: 'no-such-run' }, 'content/recordings/no-such-run.json'],
+  ])('an unknown id in <%s> names page, id and file', (name, attributes, file) => {
+    const page = 'content/pages/en/umount.mdx';
+    const collect = () => new References([component(name, attributes)], libraryFor(page));
+    expect(collect).toThrow(page);
+    expect(collect).toThrow(Object.values(attributes)[0]);
+    expect(collect).toThrow(file);
+  });
+
+  test('a component without its id says so', () => {
+    expect(() => new References([component('Cite')], library)).toThrow('<Cite> needs');
+  });
+});
