@@ -43,7 +43,11 @@ export class Player {
   #request = 0;
   #before = 0;
 
-  constructor(replay: Replay, shown: Shown) {
+  readonly #ended: () => void;
+
+  /** @param ended called when a replay has played to its end */
+  constructor(replay: Replay, shown: Shown, ended: () => void) {
+    this.#ended = ended;
     this.replay = replay;
     this.shown = shown;
     this.step = this.last;
@@ -175,7 +179,10 @@ export class Player {
       this.t = 0;
       const row = this.timeline.stops[this.step]?.row ?? -1;
       if (row >= 0) this.selected = row;
-      if (this.step >= this.last) this.playing = false;
+      if (this.step >= this.last) {
+        this.playing = false;
+        this.#ended();
+      }
     }
   }
 }
