@@ -31,6 +31,16 @@ export async function build(args = []) {
 export const isBuilt = () =>
   existsSync(join(dist, 'index.html')) && readStamp(STAMP) === stampOfInputs();
 
+/**
+ * Builds for a command that needs the site, unless it is up to date or `--as-built` says to take
+ * what is there. A failed build ends the process.
+ */
+export async function ensureBuilt(args) {
+  if (args.includes('--as-built') ? existsSync(join(dist, 'index.html')) : isBuilt()) return;
+  const code = await build();
+  if (code !== 0) process.exit(code);
+}
+
 function stampOfInputs() {
   // Pages say when they were last changed, which comes from the history of the commits.
   const head = spawnSync('git', ['rev-parse', 'HEAD'], { cwd: root, encoding: 'utf8' }).stdout;

@@ -1,0 +1,224 @@
+/**
+ * Measures what depends on the machine, and therefore against something trivial in the same run:
+ * Lighthouse's scores and largest paint beside a bare page, and the time from a click in the
+ * replay to the screen beside a bare button. Nothing else should run meanwhile.
+ *
+ *   npm run measure                      everything; the exit code tells whether all limits hold
+ *   npm run measure -- --only paint      or --only clicks
+ *   ... --button NAME                    the button to click (else the replay's next step)
+ *   ... --as-built                       `dist` as it is, though the sources may have changed
+ */
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { brotliCompressSync } from 'node:zlib';
+import { chromium } from '@playwright/test';
+import { browserArguments, findBrowser } from './browser.mjs';
+import { ensureBuilt } from './commands/build.mjs';
+import { bin, dist, root } from './lib/paths.mjs';
+import { runNode, tell } from './lib/process.mjs';
+import { createSiteServer, listen } from './serve.mjs';
+
+const PAGES = ['/', '/umount/'];
+const RUNS = 5;
+/** Largest paint, as a multiple of the bare page's. */
+const PAINT_LIMIT = 1.5;
+const BARE_BYTES = 14_000;
+
+const SLOWDOWN = 4;
+const ROUNDS = 4;
+const CLICKS = 6;
+/** Time from click to screen, as a multiple of the bare button's. */
+const CLICK_LIMIT = 1.3;
+
+const args = process.argv.slice(2);
+const valueOf = (option) => (args.includes(option) ? args[args.indexOf(option) + 1] : undefined);
+const only = valueOf('--only');
+
+await ensureBuilt(args);
+const browserPath = await findBrowser();
+const folder = mkdtempSync(join(tmpdir(), 'measure-'));
+writeBarePages();
+const server = await listen(createSiteServer({ roots: [folder, dist] }), 0);
+const origin = `http://127.0.0.1:${server.address().port}`;
+
+const failures = [];
+try {
+  if (only !== 'clicks') await measurePaint();
+  if (only !== 'paint') await measureClicks();
+} finally {
+  server.close();
+  rmSync(folder, { recursive: true });
+}
+for (const failure of failures) tell(`Too slow or too low: ${failure}`);
+process.exitCode = failures.length > 0 ? 1 : 0;
+
+/** Lighthouse as it comes: a phone of middling speed on a slow network, both simulated. */
+async function measurePaint() {
+  const results = new Map(['/bare/', ...PAGES].map((path) => [path, []]));
+  for (let run = 1; run <= RUNS; run += 1) {
+    for (const [path, reports] of results) {
+      tell(`Lighthouse ${run} of ${RUNS}: ${path}`);
+      reports.push(await lighthouse(path));
+    }
+  }
+
+  const bare = median(results.get('/bare/').map((report) => report.paint));
+  console.log(`largest paint, median of ${RUNS}:`);
+  console.log(`  bare ${BARE_BYTES / 1000} kB page  ${bare.toFixed(0)} ms`);
+  for (const path of PAGES) {
+    const reports = results.get(path);
+    const paint = median(reports.map((report) => report.paint));
+    const ratio = paint / bare;
+    console.log(`  ${path.padEnd(15)}  ${paint.toFixed(0)} ms, ${ratio.toFixed(2)} times`);
+    if (ratio > PAINT_LIMIT) failures.push(`${path}: ${ratio.toFixed(2)} > ${PAINT_LIMIT} times`);
+
+    const scores = Object.keys(reports[0].scores).map((name) => {
+      const score = median(reports.map((report) => report.scores[name]));
+      if (score < 100) failures.push(`${path}: ${name} ${score}`);
+      return `${name} ${score}`;
+    });
+    console.log(`  ${' '.repeat(15)}  ${scores.join(', ')}`);
+    for (const audit of new Set(reports.flatMap((report) => report.missed))) {
+      console.log(`  ${' '.repeat(15)}  ${audit}`);
+    }
+  }
+}
+
+async function lighthouse(path) {
+  const file = join(folder, 'lighthouse.json');
+  const code = await runNode(
+    [
+      bin('lighthouse'),
+      `${origin}${path}`,
+      '--quiet',
+      '--output=json',
+      `--output-path=${file}`,
+      '--only-categories=performance,accessibility,best-practices,seo',
+      `--chrome-flags=--headless=new ${browserArguments.join(' ')}`,
+    ],
+    { cwd: root, env: { ...process.env, CHROME_PATH: browserPath } },
+  );
+  if (code !== 0) throw new Error(`Lighthouse failed on ${path}.`);
+  const report = JSON.parse(readFileSync(file, 'utf8'));
+  const categories = Object.values(report.categories);
+  return {
+    paint: report.audits['largest-contentful-paint'].numericValue,
+    scores: Object.fromEntries(categories.map(({ id, score }) => [id, Math.round(score * 100)])),
+    missed: categories
+      .flatMap((category) => category.auditRefs.filter((audit) => audit.weight > 0))
+      .map(({ id }) => report.audits[id])
+      .filter(({ score }) => score !== null && score < 0.9)
+      .map(({ id, title, displayValue }) => `${id}: ${title} ${displayValue ?? ''}`),
+  };
+}
+
+/** Both buttons in turns, so that a change in the machine's mood meets both. */
+async function measureClicks() {
+  const strings = JSON.parse(readFileSync(join(root, 'content/ui/en.json'), 'utf8'));
+  const name = valueOf('--button') ?? strings.umountReplay?.controls?.next;
+  if (name === undefined) throw new Error('Which button is it? Name it with --button.');
+
+  const trivial = [];
+  const replay = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    trivial.push(...(await clickTimes('/button/', 'count')));
+    replay.push(...(await clickTimes('/umount/', name)));
+  }
+  const ratio = median(replay) / median(trivial);
+  console.log(`click to screen at ${SLOWDOWN} times slower, median of ${trivial.length}:`);
+  console.log(`  bare button      ${spread(trivial)}`);
+  console.log(`  "${name}"  ${spread(replay)}, ${ratio.toFixed(2)} times`);
+  if (ratio > CLICK_LIMIT) failures.push(`click: ${ratio.toFixed(2)} > ${CLICK_LIMIT} times`);
+}
+
+/**
+ * Milliseconds from each click to the frame that shows its effect, as the browser's own event
+ * timing has them. Read from a trace, since pages get them in steps of 8 ms and not below 16.
+ */
+async function clickTimes(path, name) {
+  const browser = await chromium.launch({ executablePath: browserPath, args: browserArguments });
+  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  await page.goto(origin + path);
+  const button = page.getByRole('button', { name, exact: true }).first();
+  await button.scrollIntoViewIfNeeded();
+  // Until the component runs, a click does nothing. Astro takes the mark off when it does.
+  await page.waitForFunction(
+    (element) => element.closest('astro-island[ssr]') === null,
+    await button.elementHandle(),
+  );
+  await page.waitForLoadState('networkidle');
+  // The replay rests at its end until someone moves it; Home goes to the beginning.
+  if (await button.isDisabled()) {
+    const figure = page.locator('[data-figure]', { has: button });
+    await figure.locator('button:enabled').first().press('Home');
+  }
+  const session = await page.context().newCDPSession(page);
+  await session.send('Emulation.setCPUThrottlingRate', { rate: SLOWDOWN });
+
+  // The first click pays for compiling the code, on both pages.
+  await button.click();
+  await page.waitForTimeout(1000);
+  await browser.startTracing(page, { categories: ['devtools.timeline'] });
+  for (let click = 0; click < CLICKS; click += 1) {
+    await button.click();
+    // Transitions last at most 300 ms, and a reader who steps looks at each step.
+    await page.waitForTimeout(700);
+  }
+  const { traceEvents } = JSON.parse((await browser.stopTracing()).toString());
+  await browser.close();
+
+  const times = traceEvents
+    .filter(({ name, args: { data } }) => name === 'EventTiming' && data?.type === 'click')
+    .map((event) => event.args.data.duration);
+  if (times.length !== CLICKS) {
+    throw new Error(`${path}: ${CLICKS} clicks, but the trace has ${times.length}.`);
+  }
+  return times;
+}
+
+function median(numbers) {
+  const sorted = numbers.toSorted((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+function spread(times) {
+  const [least, most] = [Math.min(...times), Math.max(...times)];
+  return `${median(times).toFixed(1)} ms (${least.toFixed(1)} to ${most.toFixed(1)})`;
+}
+
+function writeBarePages() {
+  mkdirSync(join(folder, 'bare'));
+  mkdirSync(join(folder, 'button'));
+  const page = (body) =>
+    `<!doctype html><html lang="en"><meta charset="utf-8"><title>Bare</title>` +
+    `<meta name="viewport" content="width=device-width">${body}</html>`;
+
+  let text = '';
+  // Words nobody can guess, the same in every run: the page is 14 kB after compression.
+  for (let seed = 1; brotliCompressSync(page(text)).length < BARE_BYTES;) {
+    for (let paragraph = 0; paragraph < 2; paragraph += 1) {
+      let words = '';
+      for (let word = 0; word < 60; word += 1) {
+        seed = (seed * 48_271) % 2_147_483_647;
+        words += `${seed.toString(36)} `;
+      }
+      text += `<p>${words}</p>`;
+    }
+  }
+  writeFileSync(join(folder, 'bare', 'index.html'), page(text));
+
+  writeFileSync(
+    join(folder, 'button', 'index.html'),
+    page('<button>count</button> <output>0</output><script src="button.js"></script>'),
+  );
+  writeFileSync(
+    join(folder, 'button', 'button.js'),
+    `const output = document.querySelector('output');
+document.querySelector('button').addEventListener('click', () => {
+  output.textContent = Number(output.textContent) + 1;
+});
+`,
+  );
+}
