@@ -1,0 +1,46 @@
+/** Numbers that prose renders from values.yaml and the generator takes from its rules are the same. */
+import { expect, test } from 'vitest';
+import { loadContainerd, loadKernels, loadValues } from '../../../src/facts/load.ts';
+import { compareVersions, factVersion, inRange } from '../../../src/facts/version.ts';
+
+const values = new Map(loadValues().map((row) => [row.id, String(row.value)]));
+const { support, settings } = loadContainerd();
+
+/** A version that prose names, and the verdict of the generator's rules about it. */
+function verdictOf(valueId: string): string | undefined {
+  const version = factVersion(values.get(valueId) ?? '');
+  return support.find((row) => inRange(version, row))?.verdict;
+}
+
+test('the first kernel with the option', () => {
+  expect(values.get('kernel-minimum')).toBe(loadKernels().minimum.version);
+});
+
+test.each([
+  ['containerd-option-1.6', 'containerd-volume-fault-1.6-last', 'containerd-volume-fixed-1.6'],
+  ['containerd-option-1.7', 'containerd-volume-fault-1.7-last', 'containerd-volume-fixed-1.7'],
+])('from %s to %s images with a VOLUME break, from %s on they do not', (first, last, fixed) => {
+  const row = support.find(({ from }) => from === values.get(first));
+  expect([row?.verdict, row?.before]).toEqual(['known-problem', values.get(fixed)]);
+  expect(verdictOf(last)).toBe('known-problem');
+  const [a, b] = [values.get(last), values.get(fixed)].map((text) => factVersion(text ?? ''));
+  expect(a && b && compareVersions({ ...a, patch: (a.patch ?? 0) + 1 }, b)).toBe(0);
+});
+
+test('containerd 2 works from its first release', () => {
+  expect(support.find(({ from }) => from === values.get('containerd-option-2'))?.verdict).toBe(
+    'works',
+  );
+});
+
+test('the versions that were seen to ignore the setting are refused', () => {
+  expect(verdictOf('containerd-ignored-version')).toBe('refused');
+});
+
+test('the flush after a pull begins where prose says', () => {
+  const tables = settings.find(({ id }) => id === 'sync-on-pull')?.tables.map(({ from }) => from);
+  expect(tables).toEqual([
+    values.get('containerd-sync-pull-1.7'),
+    values.get('containerd-option-2'),
+  ]);
+});
