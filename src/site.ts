@@ -22,11 +22,6 @@ export const LICENCES = {
   },
 } as const;
 
-/** A file of the repository, to be read there. */
-export function fileUrl(path: string): string {
-  return `${REPOSITORY}/blob/${BRANCH}/${path}`;
-}
-
 /** A file of the repository, to be edited there. */
 export function editUrl(path: string): string {
   return `${REPOSITORY}/edit/${BRANCH}/${path}`;

@@ -18,6 +18,11 @@ export function describeSource(source: Source, locale: Locale, place?: string): 
   return place === undefined ? described : fill(strings.place, { source: described, place });
 }
 
+/** Where this site serves the data of a recording. */
+export function dataAddress(recording: Recording): string {
+  return `/recordings/${recording.id}.json`;
+}
+
 /** What was run: the kernel, the operation, its parameters. */
 export function describeRecording(recording: Recording, locale: Locale): string {
   const strings = ui('frame', locale).sources;

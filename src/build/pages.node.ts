@@ -25,12 +25,12 @@ export interface SitePage {
 
 const FOLDER = 'content/pages';
 
-/** Every page in every language. */
+/** Every page in every language: the home page, the story, the pages beside it. */
 export async function sitePages(): Promise<SitePage[]> {
   const entries = await getCollection('pages');
   const dates = lastChanges(FOLDER);
   const known = new Set(entries.map((entry) => entry.id));
-  return entries.map((entry) => {
+  const pages = entries.map((entry): SitePage => {
     const { locale, slug } = parsePageId(entry.id);
     const name = slug === '' ? 'index' : slug;
     const labels: Partial<Record<string, string>> = ui('frame', locale).pages;
@@ -49,6 +49,12 @@ export async function sitePages(): Promise<SitePage[]> {
         .map((other) => ({ locale: other, path: pagePath(other, slug) })),
     };
   });
+  const rank = (page: SitePage): number => (page.slug === '' ? 0 : (page.part ?? Infinity));
+  return pages.sort(
+    (a, b) =>
+      locales.indexOf(a.locale) - locales.indexOf(b.locale) ||
+      (rank(a) === rank(b) ? a.slug.localeCompare(b.slug, 'en') : rank(a) - rank(b)),
+  );
 }
 
 /** The pages of the story in one language, in their order. */

@@ -102,11 +102,6 @@ export function markId(mark: number | string, index = 0): string {
   return index === 0 ? `use-${String(mark)}` : `use-${String(mark)}-${String(index + 1)}`;
 }
 
-/** The data file of a recording, from the repository's root. */
-export function fileOf(recording: Recording): string {
-  return `content/recordings/${recording.id}.json`;
-}
-
 /** The id of a mark inside a table, by row and source. */
 export function rowMarkId(row: string, source: string): string {
   return `use-${row}-${source}`;
