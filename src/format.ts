@@ -4,9 +4,9 @@
 
 export type Locale = 'en' | 'zh-cn';
 
-const UNITS: Record<Locale, { us: string; ms: string; s: string; min: string }> = {
-  en: { us: 'µs', ms: 'ms', s: 's', min: 'min' },
-  'zh-cn': { us: '微秒', ms: '毫秒', s: '秒', min: '分' },
+const UNITS: Record<Locale, { us: string; ms: string; s: string; min: string; minutes: string }> = {
+  en: { us: 'µs', ms: 'ms', s: 's', min: 'min', minutes: 'min' },
+  'zh-cn': { us: '微秒', ms: '毫秒', s: '秒', min: '分', minutes: '分钟' },
 };
 
 /** A no-break space: a number and its unit stay on one line. */
@@ -31,8 +31,10 @@ export function duration(seconds: number, locale: Locale = 'en'): string {
   if (seconds >= 59.95) {
     const whole = Math.round(seconds);
     const rest = whole % 60;
-    const minutes = `${String(Math.floor(whole / 60))}${GAP}${unit.min}`;
-    return rest === 0 ? minutes : `${minutes}${GAP}${String(rest)}${GAP}${unit.s}`;
+    const minutes = String(Math.floor(whole / 60));
+    return rest === 0
+      ? `${minutes}${GAP}${unit.minutes}`
+      : `${minutes}${GAP}${unit.min}${GAP}${String(rest)}${GAP}${unit.s}`;
   }
   if (seconds >= 0.9995) return `${seconds.toPrecision(3)}${GAP}${unit.s}`;
   if (seconds >= 0.0000995) return `${short(seconds * 1e3)}${GAP}${unit.ms}`;
