@@ -155,6 +155,8 @@ export const kernelsSchema = z.strictObject({
   }),
   /** What to say of a release that cannot be read. */
   unreadable: textSchema,
+  /** How a vendor's `{name}` and what is said of it stand together. */
+  named: textSchema,
   /** The mount that shows whether a kernel knows the option, and that leaves nothing behind. */
   probe: z.strictObject({ command: words, says: textSchema, expect: textSchema, ...evidence }),
   /**
@@ -303,7 +305,9 @@ export const containerdSchema = z.strictObject({
       command: words,
       /** What the command prints when all is well. */
       expect: textSchema.optional(),
-      ...evidence,
+      /** Absent where a step claims nothing. */
+      source: sourceIds.optional(),
+      status: statusSchema.optional(),
     }),
   ),
 });

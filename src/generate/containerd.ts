@@ -208,8 +208,9 @@ function print(lines: readonly Line[]): string {
 }
 
 function reason(
-  row: { id: string; says: string; source: string[]; status: Status },
+  row: { id: string; says: string; source?: string[] | undefined; status?: Status | undefined },
   values: Readonly<Record<string, string>>,
 ): Reason {
-  return { id: row.id, text: fill(row.says, values), source: row.source, status: row.status };
+  const { id, says, source = [], status = 'inferred' } = row;
+  return { id, text: fill(says, values), source, status };
 }

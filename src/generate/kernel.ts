@@ -6,7 +6,10 @@ import { fill } from './fill.ts';
 import type { Reason, Step, Verdict } from './answer.ts';
 
 /** The part of kernels.yaml that the answer needs: a page carries no more. */
-export type KernelRules = Pick<Localised<Kernels>, 'minimum' | 'unreadable' | 'probe' | 'vendors'>;
+export type KernelRules = Pick<
+  Localised<Kernels>,
+  'minimum' | 'unreadable' | 'named' | 'probe' | 'vendors'
+>;
 
 export interface KernelAnswer {
   verdict: Extract<Verdict, 'works' | 'test-first' | 'refused' | 'unreadable'>;
@@ -43,7 +46,7 @@ export function judgeKernel(release: string, rules: KernelRules): KernelAnswer {
   if (vendor !== undefined) {
     const reason: Reason = {
       id: vendor.id,
-      text: `${vendor.name}: ${fill(vendor.says, values)}`,
+      text: fill(rules.named, { name: vendor.name, says: fill(vendor.says, values) }),
       source: vendor.source,
       status: vendor.status,
     };

@@ -9,10 +9,10 @@ import type { Props } from './props.ts';
 
 export function loadProps(locale: Locale): Props {
   const strings = ui('configGenerator', locale);
-  const { minimum, unreadable, probe, vendors, series } = localise(loadKernels(), locale);
+  const { minimum, unreadable, named, probe, vendors, series } = localise(loadKernels(), locale);
   const rules = {
     containerd: localise(loadContainerd(), locale),
-    kernels: { minimum, unreadable, probe, vendors },
+    kernels: { minimum, unreadable, named, probe, vendors },
   };
   const cited = new Set(citedBy(rules));
   const sources = loadSources().filter((source) => cited.has(source.id));
@@ -31,6 +31,8 @@ export function loadProps(locale: Locale): Props {
         ]),
       ),
       status: ui('frame', locale).status,
+      colon: strings.colon,
+      comma: strings.comma,
     },
     kernels: series.map((row) => row.id),
   };

@@ -17,6 +17,9 @@ export interface SourceLink {
 export interface Evidence {
   sources: Readonly<Record<string, SourceLink>>;
   status: Readonly<Record<Status, string>>;
+  /** How the language puts a word before what it names, and parts a list. */
+  colon: string;
+  comma: string;
 }
 
 export interface Props {

@@ -1,6 +1,6 @@
 /**
  * One file for each notable version and case under tests/golden/, to be read as text when it
- * changes. `npx vitest run -u tests/unit/generate/golden.test.ts` writes them anew.
+ * changes. `npx vitest run tests/unit/generate/golden.test.ts --update` writes them anew.
  */
 import { expect, test } from 'vitest';
 import type { Answer, Question, Reason } from '../../../src/generate/answer.ts';
