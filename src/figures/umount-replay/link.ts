@@ -21,11 +21,14 @@ export type Shown = (typeof SHOWN)[number];
 
 export const MODES: Record<Shown, Mode> = { race: 'both', off: 'plain', on: 'volatile' };
 
+/** The two views of one event: the trace and the sampled stack. */
+export const VIEWS = ['calls', 'stack'] as const;
+
 export interface ReplayLink {
   kernel: Series;
   volatile: Shown;
   scenario: ScenarioChoice;
-  view: 'calls' | 'stack';
+  view: (typeof VIEWS)[number];
   /** Address of the row the replay stands at; empty at the end of the operation. */
   frame: string;
 }
@@ -38,6 +41,6 @@ export const replayLink: Schema<ReplayLink> = {
   kernel: oneOf(SERIES, '6.12'),
   volatile: oneOf(SHOWN, 'race'),
   scenario: oneOf(SCENARIOS, 'own'),
-  view: oneOf(['calls', 'stack'], 'calls'),
+  view: oneOf(VIEWS, 'calls'),
   frame: pattern(/^\w+(?:\.\d+)?$/, ''),
 };

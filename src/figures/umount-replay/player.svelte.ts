@@ -158,7 +158,7 @@ export class Player {
 
   #advance(passed: number): void {
     let left = passed;
-    while (left >= 0 && this.playing) {
+    while (left >= 0) {
       const here = this.timeline.stops[this.step];
       const next = this.timeline.stops[this.step + 1];
       if (!here || !next) {
@@ -182,6 +182,7 @@ export class Player {
       if (this.step >= this.last) {
         this.playing = false;
         this.#ended();
+        return;
       }
     }
   }
