@@ -149,29 +149,27 @@ export class Player {
     if (!this.playing) return;
     const passed = this.#before === 0 ? 0 : (now - this.#before) / 1000;
     this.#before = now;
-    this.#advance(passed);
-    if (this.playing) this.#request = requestAnimationFrame(this.#tick);
+    if (this.#advance(passed)) this.#request = requestAnimationFrame(this.#tick);
+    else this.playing = false;
   };
 
   /** Under reduced motion the picture only changes from step to step, at the same pace. */
   #waited = 0;
 
-  #advance(passed: number): void {
+  /** Moves on by so many seconds of screen; false when that reached the end. */
+  #advance(passed: number): boolean {
     let left = passed;
-    while (left >= 0) {
+    for (;;) {
       const here = this.timeline.stops[this.step];
       const next = this.timeline.stops[this.step + 1];
-      if (!here || !next) {
-        this.playing = false;
-        return;
-      }
+      if (!here || !next) return false;
       const length = screenSeconds(next.clock - here.clock);
       const still = prefersReducedMotion();
       const done = still ? this.#waited : this.t * length;
       if (done + left < length) {
         if (still) this.#waited = done + left;
         else this.t = (done + left) / length;
-        return;
+        return true;
       }
       left -= length - done;
       this.#waited = 0;
@@ -180,9 +178,8 @@ export class Player {
       const row = this.timeline.stops[this.step]?.row ?? -1;
       if (row >= 0) this.selected = row;
       if (this.step >= this.last) {
-        this.playing = false;
         this.#ended();
-        return;
+        return false;
       }
     }
   }
