@@ -12,7 +12,7 @@ import { pathToFileURL } from 'node:url';
 import { chromium } from '@playwright/test';
 import { isInstalled, npm } from './lib/packages.mjs';
 import { bin, cache, root } from './lib/paths.mjs';
-import { Refusal, run, tell, toStderr } from './lib/process.mjs';
+import { Refusal, tell, toStderr } from './lib/process.mjs';
 import { readStamp, writeStamp } from './lib/stamp.mjs';
 
 const REMEMBERED = join(cache, 'browser');
@@ -102,7 +102,7 @@ function onPath(names) {
     .find((file) => existsSync(file));
 }
 
-async function downloadWithPlaywright() {
+function downloadWithPlaywright() {
   tell(`Browser: none here; asking Playwright for one (at most ${DOWNLOAD_MINUTES} minutes).`);
   // Quiet, because a closed network is an expected answer and others follow.
   const { status } = spawnSync(process.execPath, [bin('playwright'), 'install', 'chromium'], {
@@ -114,20 +114,18 @@ async function downloadWithPlaywright() {
   return undefined;
 }
 
-async function installWithApt() {
+function installWithApt() {
   const apt = onPath(['apt-get']);
   if (apt === undefined || process.getuid?.() !== 0) return undefined;
-  tell("Browser: installing the distribution's package chromium.");
-  const options = {
-    stdio: toStderr,
-    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-  };
-  await run(apt, ['-qq', 'update'], options);
-  await run(
-    apt,
-    ['-qq', '-o', 'Dpkg::Use-Pty=0', 'install', '--yes', '--no-install-recommends', 'chromium'],
-    options,
-  );
+  tell("Browser: installing the distribution's package chromium (about a minute).");
+  const quiet = (...args) =>
+    spawnSync(apt, ['-qq', ...args], {
+      encoding: 'utf8',
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    });
+  quiet('update');
+  const done = quiet('install', '--yes', '--no-install-recommends', 'chromium');
+  if (done.status !== 0) tell(`Browser: apt-get could not install it.\n${done.stderr}`);
   return onPath(['chromium']);
 }
 

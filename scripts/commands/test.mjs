@@ -11,7 +11,20 @@ const FIRST_PORT = 4390;
 
 /** All run, in this order, even when one fails: a reader of the log sees every problem at once. */
 const stages = [
-  ['format', () => check([['prettier', '--check', '--log-level=warn', '.']])],
+  [
+    'format',
+    () =>
+      check([
+        [
+          'prettier',
+          '--check',
+          '--log-level=warn',
+          '--cache',
+          `--cache-location=${join(cache, 'prettier')}`,
+          '.',
+        ],
+      ]),
+  ],
   [
     'lint',
     () =>
