@@ -52,6 +52,22 @@ export default defineConfig({
   },
   vite: {
     plugins: [knownWarnings],
+    environments: {
+      client: {
+        build: {
+          rolldownOptions: {
+            output: {
+              // What figures share comes in one file: a page with two saves two requests.
+              codeSplitting: {
+                groups: [
+                  { name: 'figures', test: /svelte\/|src\/(share|format|figures\/\w+\.ts)/ },
+                ],
+              },
+            },
+          },
+        },
+      },
+    },
     build: {
       // The first browsers with light-dark(); older targets would have it rewritten at length.
       cssTarget: ['chrome123', 'edge123', 'firefox120', 'safari17.5'],
