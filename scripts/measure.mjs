@@ -85,7 +85,8 @@ async function measurePaint() {
   }
 }
 
-async function lighthouse(path) {
+/** One report. Lighthouse now and then loses a trace and asks to be run again. */
+async function lighthouse(path, attempts = 3) {
   const file = join(folder, 'lighthouse.json');
   const code = await runNode(
     [
@@ -99,6 +100,7 @@ async function lighthouse(path) {
     ],
     { cwd: root, env: { ...process.env, CHROME_PATH: browserPath } },
   );
+  if (code !== 0 && attempts > 1) return lighthouse(path, attempts - 1);
   if (code !== 0) throw new Error(`Lighthouse failed on ${path}.`);
   const report = JSON.parse(readFileSync(file, 'utf8'));
   const categories = Object.values(report.categories);
