@@ -105,8 +105,13 @@ function countCalls(node: MergedCall): number {
   return node.calls.reduce((sum, child) => sum + 1 + countCalls(child), 0);
 }
 
+/** Tenths of a microsecond: the recorder's clock is no finer, and the text travels in the page. */
+function round(seconds: number): number {
+  return Math.round(seconds * 1e7) / 1e7;
+}
+
 function span(call: RecordedCall | undefined): Span | null {
-  return call ? [call.start, call.seconds] : null;
+  return call ? [round(call.start), round(call.seconds)] : null;
 }
 
 function run(recording: Recording): Run {
@@ -115,7 +120,7 @@ function run(recording: Recording): Run {
     seconds: recording.seconds,
     before: recording.before,
     after: recording.after,
-    samples: recording.samples.map((s) => [s.t, s.dirtyKiB, s.writebackKiB, s.stack ?? -1]),
+    samples: recording.samples.map((s) => [round(s.t), s.dirtyKiB, s.writebackKiB, s.stack ?? -1]),
     stacks: recording.stacks,
   };
 }
