@@ -4,7 +4,7 @@ import { loadContainerd, loadKernels, loadValues } from '../../../src/facts/load
 import { compareVersions, factVersion, inRange } from '../../../src/facts/version.ts';
 
 const values = new Map(loadValues().map((row) => [row.id, String(row.value)]));
-const { support, settings } = loadContainerd();
+const { notable, support, settings, warnings } = loadContainerd();
 
 /** A version that prose names, and the verdict of the generator's rules about it. */
 function verdictOf(valueId: string): string | undefined {
@@ -37,10 +37,22 @@ test('the versions that were seen to ignore the setting are refused', () => {
   expect(verdictOf('containerd-ignored-version')).toBe('refused');
 });
 
-test('the flush after a pull begins where prose says', () => {
-  const tables = settings.find(({ id }) => id === 'sync-on-pull')?.tables.map(({ from }) => from);
-  expect(tables).toEqual([
-    values.get('containerd-sync-pull-1.7'),
-    values.get('containerd-option-2'),
-  ]);
+test.each([
+  ['sync-on-pull', 'containerd-sync-pull-1.7'],
+  ['sync-on-unpack', 'containerd-diff-sync-1.7'],
+])('%s begins where prose says', (setting, first) => {
+  const tables = settings.find(({ id }) => id === setting)?.tables.map(({ from }) => from);
+  expect(tables).toEqual([values.get(first), values.get('containerd-option-2')]);
+});
+
+test('versions inside a warning are those of the rules', () => {
+  const says = new Map(warnings.map((row) => [row.id, row.says.en]));
+  const newest = notable.find(({ id }) => id.startsWith('1.6.'))?.id;
+  expect(says.get('end-of-life-1.6')).toContain(newest);
+  expect(says.get('no-sync-before-1.7.14')).toContain(values.get('containerd-sync-pull-1.7'));
+  expect(says.get('no-sync-in-1.6')).toContain(values.get('containerd-volume-fixed-1.7'));
+  const transfer = factVersion(values.get('containerd-transfer-default') ?? '');
+  expect(says.get('local-pull')).toContain(
+    `Since ${String(transfer.major)}.${String(transfer.minor)} `,
+  );
 });

@@ -25,6 +25,7 @@ const cases: [name: string, question: Partial<Question>][] = [
   ...versions.map((runtime): [string, Partial<Question>] => [runtime, { runtime }]),
   ['1.7.24-discarded', { runtime: '1.7.24', nodeReturns: false }],
   ['1.7.24-shared', { runtime: '1.7.24', sharesContainerd: true }],
+  ['1.7.34-shared', { runtime: '1.7.34', sharesContainerd: true }],
   ['1.7.24-rhel-8', { runtime: '1.7.24', kernel: '4.18.0-513.el8.x86_64' }],
   ['1.7.18', { runtime: '1.7.18' }],
   ['1.7.18-accepted', { runtime: '1.7.18', acceptKnownProblems: true }],

@@ -154,16 +154,17 @@ describe('the flush after a pull', () => {
     expect(sync(runtime, { nodeReturns: false })).toEqual([]);
   });
 
-  test('other clients of containerd 2 get it through the diff service', () => {
+  test('other clients get it through the diff service, where it has the key', () => {
     expect(sync('2.1.9', { sharesContainerd: true })).toContain('  sync_fs = true');
-    expect(sync('1.7.24', { sharesContainerd: true })).not.toContain('  sync_fs = true');
+    expect(sync('1.7.26', { sharesContainerd: true })).toContain('  sync_fs = true');
+    expect(sync('1.7.25', { sharesContainerd: true })).not.toContain('  sync_fs = true');
   });
 });
 
 describe('warnings', () => {
   const ids = (question: Parameters<typeof ask>[0]): string[] =>
     ask({ acceptKnownProblems: true, ...question }).warnings.map((warning) => warning.id);
-  const always = ['merge', 'running-containers'];
+  const always = ['unseen-error', 'merge', 'running-containers'];
 
   test.each([
     [{ runtime: '1.6.34' }, ['no-sync-in-1.6', 'end-of-life-1.6', ...always]],
