@@ -10,8 +10,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { parse } from 'smol-toml';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { unpack, Unavailable } from '../../../lab/debian.ts';
 import type { Question } from '../../../src/generate/answer.ts';
-import { unpacked, Unavailable } from './debian.ts';
 import { ask } from './rules.ts';
 
 const run = promisify(execFile);
@@ -35,7 +35,7 @@ describe.each([
 
   beforeAll(async () => {
     try {
-      binary = join(await unpacked(suite, 'containerd'), 'usr/bin/containerd');
+      binary = join((await unpack(suite, 'containerd')).root, 'usr/bin/containerd');
       const { stdout } = await run(binary, ['--version']);
       // `containerd github.com/containerd/containerd 1.7.24~ds1 ...`
       version = stdout.split(' ')[2] ?? '';
