@@ -114,6 +114,7 @@ export const FUNCTION_PREFIXES: readonly (readonly [prefix: string, layer: Layer
   ['__do_sys_', 'entry'],
   ['ext4_', 'upper'],
   ['jbd2_', 'upper'],
+  ['btrfs_', 'upper'],
   ['xfs_', 'upper'],
   ['xlog_', 'upper'],
 ];
@@ -123,5 +124,6 @@ export const MODULES: Readonly<Record<string, Layer>> = {
   overlay: 'overlay',
   ext4: 'upper',
   jbd2: 'upper',
+  btrfs: 'upper',
   xfs: 'upper',
 };

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { RecordingError } from './errors.ts';
 import { defaultSize, normalise, parseQueue, parseUname, type RawFile } from './normalise.ts';
+import { parseRun, type DescribedRun } from './parse-run.ts';
 import { printRecording } from './print.ts';
 import { scenarioOf, type Scenario } from './scenarios.ts';
 import type { Recording } from './types.ts';
@@ -14,7 +15,7 @@ Reads the raw recordings of one boot (DIR holds uname.txt) or of every boot belo
 content/recordings/<id>.json.
   --only PATTERN  only ids that match; * stands for anything
   --rate MB/s     write limit of the recorded disk in 10^6 bytes per second, default 20
-  --machine TEXT  how the machine ran
+  --machine TEXT  how the machine ran; both are for runs that do not say it themselves
   --all           also runs that are usually left out because they repeat themselves
   --to DIR        another place to write to`;
 
@@ -195,29 +196,34 @@ async function readBoot(
   const stems = new Set(
     names.flatMap((name) => /^(.+)\.(?:trace|samples|json)$/.exec(name)?.[1] ?? []),
   );
-  return [...stems].map((name) => {
-    const scenario = scenarioOf(name, defaultSize(commandLine));
-    if (scenario === undefined) return `${boot}/${name}`;
-    const variant = scenario.volatile ? 'volatile' : 'plain';
-    return {
-      id: `${kernel.series}-${scenario.filesystem}-${scenario.scenario}-${variant}`,
-      boot,
-      name,
-      scenario,
-      read: async () =>
-        normalise({
-          scenario,
-          result: await raw(`${name}.json`),
-          samples: await raw(`${name}.samples`),
-          trace: scenario.traced ? await raw(`${name}.trace`) : undefined,
-          kernel,
-          commandLine,
-          queue,
-          diskMBs: rate,
-          machine,
-        }),
-    };
-  });
+  return Promise.all(
+    [...stems].map(async (name) => {
+      const described: DescribedRun | undefined = names.includes(`${name}.run`)
+        ? await raw(`${name}.run`).then(({ name: file, text }) => parseRun(text, file))
+        : undefined;
+      const scenario = described?.scenario ?? scenarioOf(name, defaultSize(commandLine));
+      if (scenario === undefined) return `${boot}/${name}`;
+      const variant = scenario.volatile ? 'volatile' : 'plain';
+      return {
+        id: `${kernel.series}-${scenario.filesystem}-${scenario.scenario}-${variant}`,
+        boot,
+        name,
+        scenario,
+        read: async () =>
+          normalise({
+            scenario,
+            result: await raw(`${name}.json`),
+            samples: await raw(`${name}.samples`),
+            trace: scenario.traced ? await raw(`${name}.trace`) : undefined,
+            kernel,
+            commandLine,
+            queue: described === undefined ? queue : described.queue,
+            diskMBs: described?.diskMBs ?? rate,
+            machine: described?.machine ?? machine,
+          }),
+      };
+    }),
+  );
 }
 
 /** Writes a file in one step, so that nobody ever sees half of it. */

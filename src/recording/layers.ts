@@ -38,6 +38,10 @@ export interface PlacedCall {
  * a mapping belongs to the real file. umount takes its superblock down later, in task work.
  */
 const SUPERBLOCK_OF_SYSCALL: Readonly<Record<string, Superblock>> = {
+  __x64_sys_chmod: 'overlay',
+  __x64_sys_close: 'overlay',
+  __x64_sys_copy_file_range: 'overlay',
+  __x64_sys_fallocate: 'overlay',
   __x64_sys_fdatasync: 'overlay',
   __x64_sys_fsync: 'overlay',
   __x64_sys_io_submit: 'overlay',
@@ -45,6 +49,7 @@ const SUPERBLOCK_OF_SYSCALL: Readonly<Record<string, Superblock>> = {
   __x64_sys_msync: 'upper',
   __x64_sys_openat: 'overlay',
   __x64_sys_pwritev2: 'overlay',
+  __x64_sys_splice: 'overlay',
   __x64_sys_sync_file_range: 'overlay',
   __x64_sys_syncfs: 'overlay',
   __x64_sys_write: 'overlay',

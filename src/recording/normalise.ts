@@ -128,7 +128,7 @@ export function normalise(run: RawRun): Recording {
 /** A run of a boot on XFS whose name does not say so must not pass for ext4. */
 function checkFilesystem(calls: readonly RecordedCall[], filesystem: string, file: string): void {
   for (const { call } of walk({ calls })) {
-    const seen = /^(ext4|xfs)_/.exec(call.fn)?.[1];
+    const seen = /^(btrfs|ext4|xfs)_/.exec(call.fn)?.[1];
     if (seen !== undefined && seen !== filesystem) {
       throw new RecordingError({
         file,
