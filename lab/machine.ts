@@ -1,0 +1,175 @@
+import { spawn } from 'node:child_process';
+import { open, readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseWord, tail, type Word } from './console.ts';
+import { ask, need, surroundings } from './programs.ts';
+import { Refusal } from './refusal.ts';
+
+const MEMORY_MIB = 2048;
+/** The recorded disk and the one that results leave through; both take only what is written. */
+const DISK_BYTES = 2 * 1024 ** 3;
+const OUT_BYTES = 512 * 1024 ** 2;
+
+/** Without lazy initialisation, which would go on writing while runs are recorded. */
+const MKFS: Readonly<Record<string, readonly string[]>> = {
+  ext4: ['-q', '-F', '-E', 'lazy_itable_init=0,lazy_journal_init=0'],
+  xfs: ['-q', '-f'],
+  btrfs: ['-q', '-f'],
+};
+
+/** How the guest's machine is described beside its recordings. */
+export async function describeMachine(rate: number): Promise<string> {
+  const { out } = await ask('qemu-system-x86_64', ['--version']);
+  const version = /version (\d+(?:\.\d+)*)/.exec(out)?.[1] ?? '';
+  return (
+    `QEMU ${version} emulating one x86-64 processor in software (TCG, no KVM), ` +
+    `${MEMORY_MIB / 1024} GiB of memory; virtual disk limited to ${rate} MB/s of writes`
+  );
+}
+
+/**
+ * The kernel's command line. A guest that measures its time stamp counter against an emulated
+ * timer can be wrong by a factor of two; it is told the frequency instead.
+ */
+export async function commandLine(recorder: string): Promise<string> {
+  const khz = (await need('The clock cannot be measured', recorder, ['clock'])).trim();
+  return `console=ttyS0 quiet panic=-1 tsc_early_khz=${khz}`;
+}
+
+export interface Boot {
+  vmlinuz: string;
+  initramfs: Uint8Array;
+  commandLine: string;
+  filesystem: string;
+  rate: number;
+  /** A folder of its own, for disks and console. */
+  folder: string;
+  /** How long the console may be silent, seconds, before the guest counts as hung. */
+  bound: number;
+  onWord: (word: Word) => void;
+  /** Ends the machine early; what it has delivered stays. */
+  signal: AbortSignal;
+}
+
+/** How a boot ended, and where its results are. */
+export interface Booted {
+  /** The disk that the results left through. */
+  out: string;
+  /** Why it ended before its end, with the tail of the console; undefined when it did not. */
+  fault?: string;
+}
+
+/** Boots the guest and waits until it has switched itself off. */
+export async function boot(machine: Boot): Promise<Booted> {
+  const file = (name: string) => path.join(machine.folder, name);
+  const [disk, out, serial, initramfs] = ['disk.img', 'out.img', 'console', 'initramfs'].map(file);
+  if (!disk || !out || !serial || !initramfs) throw new Error('no files');
+  await writeFile(initramfs, machine.initramfs);
+  await writeFile(serial, '');
+  await sparse(disk, DISK_BYTES);
+  await sparse(out, OUT_BYTES);
+  const { filesystem } = machine;
+  const mkfs = [...(MKFS[filesystem] ?? []), disk];
+  await need(`No ${filesystem} can be made`, `mkfs.${filesystem}`, mkfs);
+
+  const child = spawn(
+    'qemu-system-x86_64',
+    [
+      ...['-accel', 'tcg', '-cpu', 'max', '-smp', '1', '-m', String(MEMORY_MIB)],
+      ...['-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot'],
+      ...['-kernel', machine.vmlinuz, '-initrd', initramfs, '-append', machine.commandLine],
+      ...['-serial', `file:${serial}`],
+      '-drive',
+      `file=${escape(disk)},format=raw,if=none,id=recorded,cache=none,aio=threads,throttling.bps-write=${Math.round(machine.rate * 1e6)}`,
+      ...['-device', 'virtio-blk-pci,drive=recorded'],
+      ...['-drive', `file=${escape(out)},format=raw,if=none,id=out,cache=writeback`],
+      ...['-device', 'virtio-blk-pci,drive=out'],
+    ],
+    { env: surroundings(), stdio: ['ignore', 'ignore', 'pipe'] },
+  );
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
+  const ended = new Promise<number | null>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', resolve);
+  });
+  const stop = () => child.kill('SIGKILL');
+  machine.signal.addEventListener('abort', stop, { once: true });
+  if (machine.signal.aborted) stop();
+  try {
+    return await watch(machine, serial, out, ended, stop, () => said);
+  } finally {
+    machine.signal.removeEventListener('abort', stop);
+    stop();
+    await ended.catch(() => undefined);
+    await rm(disk, { force: true });
+  }
+}
+
+/** Follows the console until the machine is gone, or has been silent for too long. */
+async function watch(
+  machine: Boot,
+  serial: string,
+  out: string,
+  ended: Promise<number | null>,
+  stop: () => void,
+  complaint: () => string,
+): Promise<Booted> {
+  const state = { gone: false };
+  let seen = 0;
+  let heard = Date.now();
+  let isOver = false;
+  let fault: string | undefined;
+  const end = ended.finally(() => (state.gone = true));
+  end.catch(() => undefined);
+  for (;;) {
+    // Asked before the console is read, so that the last lines are not missed.
+    const last = state.gone;
+    const text = await readFile(serial, 'utf8');
+    const complete = text.lastIndexOf('\n') + 1;
+    for (const line of text.slice(seen, complete).split('\n')) {
+      const word = parseWord(line);
+      if (word === undefined) continue;
+      heard = Date.now();
+      if (word.kind === 'end') isOver = true;
+      if (word.kind === 'broken') fault = `The guest gave up: ${word.reason}`;
+      machine.onWord(word);
+    }
+    seen = complete;
+    if (last) break;
+    if (Date.now() - heard > machine.bound * 1000) {
+      fault = `The guest said nothing for ${Math.round(machine.bound)} s and was ended`;
+      stop();
+      await end.catch(() => undefined);
+      break;
+    }
+    await Promise.race([sleep(200), end.catch(() => undefined)]);
+  }
+  const code = await end;
+  if (machine.signal.aborted) return { out, fault: 'interrupted' };
+  if (fault === undefined && !isOver) {
+    fault = `The guest stopped before its end (QEMU ended with ${code ?? 'a signal'})`;
+  }
+  if (fault === undefined) return { out };
+  const console = tail(await readFile(serial, 'utf8'));
+  const about = complaint().trim();
+  return {
+    out,
+    fault: [fault, console, about === '' ? '' : tail(about, 3)].filter(Boolean).join('\n'),
+  };
+}
+
+async function sparse(file: string, bytes: number): Promise<void> {
+  const handle = await open(file, 'w');
+  try {
+    await handle.truncate(bytes);
+  } catch (error) {
+    throw new Refusal(`${file} cannot be made: ${error instanceof Error ? error.message : ''}`);
+  } finally {
+    await handle.close();
+  }
+}
+
+/** QEMU separates options by commas; doubled, one stands for itself. */
+const escape = (file: string): string => file.replaceAll(',', ',,');

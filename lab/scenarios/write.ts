@@ -1,0 +1,105 @@
+import type { RecordedScenario } from './types.ts';
+
+const oneWrite = {
+  kind: 'recorded',
+  args: ['/mnt/m/s', '{mib}'],
+  sizes: [8],
+  dirtyIn: 'nowhere',
+} as const;
+
+const copyUp = {
+  kind: 'recorded',
+  args: ['/mnt/m/big'],
+  sizes: [16],
+  dirtyIn: 'nowhere',
+  lower: true,
+  leftOut: 'the same calls for every page that is copied',
+} as const;
+
+/** Writes that promise to be on the disk when they return, and copies of a lower file. */
+export const WRITE: readonly RecordedScenario[] = [
+  {
+    ...oneWrite,
+    name: 'write-osync',
+    about: 'one write on an O_SYNC descriptor',
+    id: 'write-osync-{mib}',
+    operation: 'write_osync',
+  },
+  {
+    ...oneWrite,
+    name: 'write-odsync',
+    about: 'one write on an O_DSYNC descriptor',
+    id: 'write-odsync-{mib}',
+    operation: 'write_odsync',
+  },
+  {
+    ...oneWrite,
+    name: 'pwritev2-rwf-sync',
+    about: 'one pwritev2 with RWF_SYNC on an ordinary descriptor',
+    id: 'pwritev2-rwf-sync-{mib}',
+    operation: 'rwf_sync',
+  },
+  {
+    ...oneWrite,
+    name: 'pwritev2-rwf-dsync',
+    about: 'one pwritev2 with RWF_DSYNC on an ordinary descriptor',
+    id: 'pwritev2-rwf-dsync-{mib}',
+    operation: 'rwf_dsync',
+  },
+  {
+    ...oneWrite,
+    name: 'libaio-osync',
+    about: 'one libaio write on an O_SYNC descriptor',
+    id: 'libaio-osync-{mib}',
+    operation: 'aio_osync',
+  },
+  {
+    ...oneWrite,
+    name: 'io-uring-osync',
+    about: 'one io_uring write on an O_SYNC descriptor',
+    id: 'io-uring-osync-{mib}',
+    operation: 'uring_osync',
+    // A thread of the kernel writes; the process that asked only waits.
+    untraced: true,
+  },
+  {
+    ...oneWrite,
+    name: 'copy-file-range-osync',
+    about: 'one copy_file_range into an O_SYNC descriptor',
+    id: 'copy-file-range-osync-{mib}',
+    operation: 'copy_file_range',
+    args: ['/mnt/m/big', '/mnt/m/s'],
+    lower: true,
+    leftOut: 'the same calls for every page that is copied',
+  },
+  {
+    ...oneWrite,
+    name: 'splice-osync',
+    about: 'one splice from a pipe into an O_SYNC descriptor',
+    id: 'splice-osync-{mib}',
+    operation: 'splice',
+    sizes: [1],
+    leftOut: 'the same calls for every page that is copied',
+  },
+  {
+    ...oneWrite,
+    name: 'fallocate-osync',
+    about: 'fallocate on an O_SYNC descriptor',
+    id: 'fallocate-osync-{mib}',
+    operation: 'fallocate',
+  },
+  {
+    ...copyUp,
+    name: 'copy-up-append',
+    about: 'copy-up of a lower file that is opened for appending',
+    id: 'copy-up-append-{mib}',
+    operation: 'append',
+  },
+  {
+    ...copyUp,
+    name: 'copy-up-chmod',
+    about: 'copy-up of a lower file by chmod',
+    id: 'copy-up-chmod-{mib}',
+    operation: 'chmod',
+  },
+];
