@@ -19,6 +19,7 @@ const commands = {
   dev: (args) => runNode([bin('astro'), 'dev', ...args], { cwd: root }),
   cli: (args) => runFile('src/cli/main.ts', args),
   'recordings:import': (args) => runFile('src/recording/import.node.ts', args),
+  'lab:runtimes': (args) => runFile('lab/runtimes.ts', args),
   lab: (args) => runFile('lab/main.ts', args),
   measure: (args) => runFile('scripts/measure.mjs', args),
   screenshots: (args) => runFile('scripts/screenshots.mjs', args),

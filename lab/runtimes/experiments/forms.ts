@@ -1,0 +1,62 @@
+/** Which ways to write the setting a containerd takes, and what it says to the others. */
+import { join } from 'node:path';
+import { config, importImage, topSnapshot, withDisk, type Bench } from '../bench.ts';
+import { Containerd, Refused, withContainerd, type Programs } from '../containerd.ts';
+import { forms, type Form } from '../forms.ts';
+import { complaintsBeyond } from '../words.ts';
+
+export interface FormResult {
+  form: string;
+  about: string;
+  file: string;
+  /** applied: the option reached the mount; ignored: it started without; refused: it did not start. */
+  outcome: 'applied' | 'ignored' | 'refused';
+  /** Of the mount of a container, without directories; null where it did not start. */
+  options: string[] | null;
+  /** Warnings and errors that a correct file does not bring; empty: silent. */
+  says: string[];
+}
+
+export function tryForms(bench: Bench): Promise<FormResult[]> {
+  return withDisk(bench, async (root) => {
+    // The log of a file with nothing to complain of.
+    const usual = await withContainerd(bench.programs, config(bench, []), root, async (daemon) => {
+      await importImage(daemon, bench);
+      return daemon.log;
+    });
+    const results: FormResult[] = [];
+    for (const form of forms) {
+      bench.tell(`form ${form.id}`);
+      results.push(await tryForm(bench.programs, form, root, usual));
+    }
+    return results;
+  });
+}
+
+async function tryForm(
+  programs: Programs,
+  form: Form,
+  root: string,
+  usual: string,
+): Promise<FormResult> {
+  const { id, about, file } = form;
+  let daemon: Containerd;
+  try {
+    daemon = await Containerd.start(programs, file, root);
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    const says = complaintsBeyond(error.log, usual);
+    return { form: id, about, file, outcome: 'refused', options: null, says };
+  }
+  try {
+    const key = join('form', id);
+    await daemon.must('snapshots', 'prepare', key, await topSnapshot(daemon));
+    const { options } = await daemon.mountOf(key);
+    await daemon.must('snapshots', 'rm', key);
+    const outcome = options.includes(form.option) ? 'applied' : 'ignored';
+    const says = complaintsBeyond(daemon.log, usual);
+    return { form: id, about, file, outcome, options, says };
+  } finally {
+    await daemon.stop();
+  }
+}
