@@ -14,7 +14,7 @@ const show = (label: string, option: string) => ({
 
 /** A small file system that promises more room than there is: writing into it fails late. */
 const SMALL =
-  'mkdir -p /tmp/t /mnt/s; mount -t tmpfs -o size=24m none /tmp/t && truncate -s 64m /tmp/t/disk && ' +
+  'mkdir -p /tmp/t /mnt/s; mount -t tmpfs -o size=24m none /tmp/t && truncate -s 64M /tmp/t/disk && ' +
   'mke2fs -F /tmp/t/disk > /dev/null && losetup /dev/loop0 /tmp/t/disk && mount -t ext4 /dev/loop0 /mnt/s';
 
 const onSmall = (n: number, at: string) =>
@@ -94,7 +94,7 @@ export const PROBES: readonly ProbeScenario[] = [
       { label: 'a second volatile overlay', command: onSmall(2, '/tmp/m2') },
       { label: 'syncfs on the disk', command: 'recorder do syncfs /mnt/s' },
       { label: 'syncfs on the disk again', command: 'recorder do syncfs /mnt/s' },
-      { label: 'a second volatile overlay, now', command: onSmall(2, '/tmp/m2') },
+      { label: 'a second volatile overlay, now', command: onSmall(3, '/tmp/m2') },
       { label: 'fsync on the first', command: 'recorder do fsync /mnt/m/f' },
       {
         label: 'the end',
