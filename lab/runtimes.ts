@@ -1,5 +1,5 @@
 /** Runs Debian's container runtimes and records what they do: `npm run lab:runtimes`. */
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { release } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { join, resolve } from 'node:path';
@@ -90,7 +90,8 @@ async function main(argv: readonly string[]): Promise<number> {
       busybox,
       experiments: containerdExperiments.filter((name) => values.experiment.includes(name)),
       results: RESULTS,
-      folder: join(RESULTS, 'work'),
+      // Of this process: another run may be under way.
+      folder: join(RESULTS, `work-${process.pid}`),
       provenance: {
         date: new Date().toISOString().slice(0, 10),
         command: ['npm run lab:runtimes', ...(argv.length > 0 ? ['--', ...argv] : [])].join(' '),
@@ -104,6 +105,8 @@ async function main(argv: readonly string[]): Promise<number> {
     return REFUSED;
   }
 
+  for (const left of globSync(join(RESULTS, 'work-*')))
+    if (!existsSync(`/proc/${left.split('-').at(-1) ?? ''}`)) rmSync(left, { recursive: true });
   mkdirSync(job.folder, { recursive: true });
   const inside = fileURLToPath(new URL('runtimes/inside.ts', import.meta.url));
   const code = await enclosed(process.execPath, [

@@ -4,7 +4,7 @@
  * folders are, are the lab's own.
  */
 import { spawn } from 'node:child_process';
-import { existsSync, globSync, readdirSync, rmdirSync } from 'node:fs';
+import { globSync, readdirSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 const SET_UP = `
@@ -25,11 +25,10 @@ exit $?
  * @returns its exit code, or 130 when it was interrupted
  */
 export async function enclosed(program: string, args: readonly string[]): Promise<number> {
-  const before = new Set(controlGroups());
   try {
     return await unshared(program, args);
   } finally {
-    for (const folder of controlGroups().filter((one) => !before.has(one))) removeGroup(folder);
+    removeControlGroups();
   }
 }
 
@@ -56,12 +55,21 @@ function unshared(program: string, args: readonly string[]): Promise<number> {
   });
 }
 
-/** Control groups that runtimes make and leave; they know no name space of their own here. */
-const controlGroups = (): string[] =>
-  globSync('/sys/fs/cgroup/{,*/}{default,k8s.io,libpod_parent}').filter((path) => existsSync(path));
-
-function removeGroup(folder: string): void {
-  for (const entry of readdirSync(folder, { withFileTypes: true }))
-    if (entry.isDirectory()) removeGroup(join(folder, entry.name));
-  rmdirSync(folder);
+/**
+ * Control groups that runtimes make and leave, by this run or by one that was killed. A group in
+ * which something runs cannot be removed, so nobody else's is.
+ */
+function removeControlGroups(): void {
+  const remove = (folder: string): void => {
+    for (const entry of readdirSync(folder, { withFileTypes: true }))
+      if (entry.isDirectory()) remove(join(folder, entry.name));
+    rmdirSync(folder);
+  };
+  for (const folder of globSync('/sys/fs/cgroup/{,*/}{default,k8s.io,libpod_parent}')) {
+    try {
+      remove(folder);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EBUSY') throw error;
+    }
+  }
 }
