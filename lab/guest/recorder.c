@@ -160,6 +160,9 @@ static void take_sample(struct sample *sample, pid_t pid, double start)
 	slurp(path, text, sizeof text);
 	name_end = strrchr(text, ')');
 	sample->state = name_end && name_end[1] ? name_end[2] : 'X';
+	/* The stack of a running process is a guess: it moves while it is read. */
+	if (sample->state == 'R')
+		sample->stack[0] = 0;
 }
 
 /* ---- the operations ----------------------------------------------------------------------- */
