@@ -361,7 +361,7 @@ export function screenSeconds(recordedSeconds: number): number {
   const ABOVE = 0.5;
   if (recordedSeconds >= ABOVE) return 0.25 + Math.min(recordedSeconds / 2.5, 6);
   const decades = Math.log10(Math.max(recordedSeconds, 1e-6) / 1e-6);
-  return 0.15 + 0.05 * decades;
+  return 0.04 + 0.012 * decades;
 }
 
 /** Recorded seconds per second of screen at a step: below 1 the replay is slowed, above it is sped up. */

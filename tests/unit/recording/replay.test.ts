@@ -246,7 +246,7 @@ describe('memoryAt', () => {
 
 describe('the pace of the replay', () => {
   it('stretches microseconds, shortens seconds and says which', () => {
-    expect(screenSeconds(1e-6) / 1e-6).toBeGreaterThan(1e5);
+    expect(screenSeconds(1e-6) / 1e-6).toBeGreaterThan(1e4);
     expect(screenSeconds(13.2)).toBeLessThan(13.2);
     const replay = replays[0];
     if (!replay) throw new Error('no replay');
