@@ -1,6 +1,5 @@
 /** Sources and recordings in words. */
 import type { Source } from '../facts/schema.ts';
-import { rate } from '../format.ts';
 import { defaultLocale, fill, ui } from '../i18n.ts';
 import type { Locale } from '../i18n.ts';
 import type { Recording } from '../recording/types.ts';
@@ -23,15 +22,10 @@ export function dataAddress(recording: Recording): string {
   return `/recordings/${recording.id}.json`;
 }
 
-/** What was run: the kernel, the operation, its parameters. */
+/** A recording by its id, which says kernel, filesystem, operation and size. */
 export function describeRecording(recording: Recording, locale: Locale): string {
   const strings = ui('frame', locale).sources;
   return fill(strings.recording, {
     id: recording.id,
-    release: recording.kernel.release,
-    operation: recording.operation,
-    dirty: `${String(recording.parameters.dirtyMiB)} MiB`,
-    rate: rate(recording.parameters.diskMBs),
-    mode: recording.volatile ? strings.volatile : strings.plain,
   });
 }

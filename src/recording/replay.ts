@@ -31,8 +31,6 @@ export interface Row {
   parent: number;
   /** Which call of this function it is among its siblings, from 1. */
   nth: number;
-  /** Calls inside that the figure folds away (freeing inodes and the like). */
-  folded: number;
   /** When the call ran in each run; null where it was never made. */
   plain: Span | null;
   volatile: Span | null;
@@ -101,10 +99,6 @@ function merge(
   return merged;
 }
 
-function countCalls(node: MergedCall): number {
-  return node.calls.reduce((sum, child) => sum + 1 + countCalls(child), 0);
-}
-
 /** Tenths of a microsecond: the recorder's clock is no finer, and the text travels in the page. */
 function round(seconds: number): number {
   return Math.round(seconds * 1e7) / 1e7;
@@ -166,7 +160,6 @@ export function buildReplay(plain: Recording, volatile: Recording, folding: Fold
         superblock: call.superblock,
         parent,
         nth,
-        folded: closed ? countCalls(node) : 0,
         plain: span(node.plain),
         volatile: span(node.volatile),
       });

@@ -189,7 +189,6 @@ test.describe('navigation', () => {
     expect(headers['content-security-policy']).toContain("frame-ancestors 'none'");
     expect(headers['x-content-type-options']).toBe('nosniff');
     expect(headers['referrer-policy']).toBeTruthy();
-    expect(headers['permissions-policy']).toContain('camera=()');
   });
 });
 

@@ -44,3 +44,8 @@ export const replayLink: Schema<ReplayLink> = {
   view: oneOf(VIEWS, 'calls'),
   frame: pattern(/^\w+(?:\.\d+)?$/, ''),
 };
+
+/** Where a replay is fetched from, by its name `<series>-<scenario choice>`. */
+export function replayAddress(name: string): string {
+  return `/replay/${name}.json`;
+}

@@ -15,11 +15,6 @@ export const REPLAYS: { name: string; series: Series; scenario: ScenarioChoice }
   (series) => SCENARIOS.map((scenario) => ({ name: `${series}-${scenario}`, series, scenario })),
 );
 
-/** Where a replay is fetched from. */
-export function replayAddress(name: string): string {
-  return `/replay/${name}.json`;
-}
-
 function folding(): Folding {
   const named = (how: 'closed' | 'hidden' | 'first'): Set<string> =>
     new Set(
@@ -49,7 +44,6 @@ export function explain(replays: readonly Replay[], locale: Locale): Record<stri
     const say = (text: Text): string => text[locale];
     const { gloss } = about;
     explained[about.name] = {
-      layer: about.layer,
       does: say(about.does),
       ...(about.note && { note: say(about.note) }),
       ...(gloss !== undefined && {

@@ -1,12 +1,10 @@
 import type en from '../../../content/ui/en.json';
-import type { Layer } from '../../recording/types.ts';
 
 /** The strings of this figure in one language: content/ui, key `umountReplay`. */
 export type Strings = (typeof en)['umountReplay'];
 
 /** What the facts say of one function, in one language. */
 export interface Explained {
-  layer: Layer;
   does: string;
   note?: string;
   /** The word beside its calls: see functions.yaml. */
