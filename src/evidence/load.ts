@@ -1,0 +1,22 @@
+/** Reads what the lab measured. For the build, commands and tests: no browser code imports it. */
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { z } from 'zod';
+import { measuredSchema, type Measured } from './measured.ts';
+
+const FACTS = path.resolve('content/facts');
+
+/**
+ * Everything measured on kernels.
+ *
+ * @throws Error naming the file, the row and the field that is not as it should be
+ */
+export const loadMeasured = (folder: string = FACTS): Promise<Measured> =>
+  load(path.join(folder, 'measured.json'), measuredSchema);
+
+async function load<T>(file: string, schema: z.ZodType<T>): Promise<T> {
+  const result = schema.safeParse(JSON.parse(await readFile(file, 'utf8')));
+  if (result.success) return result.data;
+  const name = path.relative(process.cwd(), file);
+  throw new Error(`${name} is not what the lab writes:\n${z.prettifyError(result.error)}`);
+}
