@@ -1,6 +1,6 @@
 /** Runs Debian's container runtimes and records what they do: `npm run lab:runtimes`. */
 import { existsSync, globSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { release } from 'node:os';
+import { release, version as buildOfKernel } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -14,7 +14,7 @@ import {
 } from './runtimes/experiments/index.ts';
 import type { Job } from './runtimes/inside.ts';
 import { PODMAN_PACKAGES } from './runtimes/podman.ts';
-import { collect, writeWhole } from './runtimes/results.ts';
+import { collect, writeBehaviour } from './runtimes/results.ts';
 
 const USAGE = `usage: npm run lab:runtimes -- [--suite NAME]... [--experiment NAME]... [--to FILE] [--list]
 
@@ -33,7 +33,16 @@ const OLDEST = 'bookworm';
 
 const RESULTS = resolve('.cache/lab/runtimes');
 
-const NEEDED = ['strace', 'unshare', 'mkfs.ext4', 'mount', 'umount', 'apt-get', 'dpkg-deb'];
+const NEEDED = [
+  'strace',
+  'unshare',
+  'findmnt',
+  'mkfs.ext4',
+  'mount',
+  'umount',
+  'apt-get',
+  'dpkg-deb',
+];
 
 const SKIPPED = 0;
 const REFUSED = 2;
@@ -95,7 +104,7 @@ async function main(argv: readonly string[]): Promise<number> {
       provenance: {
         date: new Date().toISOString().slice(0, 10),
         command: ['npm run lab:runtimes', ...(argv.length > 0 ? ['--', ...argv] : [])].join(' '),
-        kernel: release(),
+        kernel: kernelVersion(release(), buildOfKernel()),
         system: systemName(),
       },
     };
@@ -119,7 +128,7 @@ async function main(argv: readonly string[]): Promise<number> {
     tell('lab:runtimes: not all of it was run to its end; what was is in .cache/lab/runtimes.');
     return code;
   }
-  if (values.to !== undefined) writeWhole(resolve(values.to), collect(RESULTS));
+  if (values.to !== undefined) writeBehaviour(resolve(values.to), collect(RESULTS, tell));
   tell(`Results are in ${values.to ?? '.cache/lab/runtimes'}.`);
   return 0;
 }
@@ -138,6 +147,11 @@ function whyNot(): string | undefined {
     (name) => !folders.some((folder) => existsSync(join(folder, name))),
   );
   return missing.length > 0 ? `not installed: ${missing.join(', ')}` : undefined;
+}
+
+/** The version of Debian's package, which a kernel of Debian names, or that of the source. */
+function kernelVersion(released: string, build: string): string {
+  return /\bDebian (\S+)/.exec(build)?.[1] ?? /^[\d.]+/.exec(released)?.[0] ?? released;
 }
 
 function systemName(): string {

@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parse } from 'smol-toml';
 import type { DebianPackage } from '../debian.ts';
+import type { PrintedConfig } from '../../src/evidence/runtime-behaviour.ts';
 import { SNAPSHOTTER } from './forms.ts';
 import { parseMountCommand, type Mount } from './mounts.ts';
 
@@ -68,14 +69,6 @@ export async function configCommand(
   writeFileSync(CONFIG, text);
   const file = `${programs.containerd.root}/usr/bin/containerd`;
   return command(file, ['--config', CONFIG, 'config', name], environment(programs));
-}
-
-/** The part of a printed configuration that the lab looks at. */
-export interface PrintedConfig {
-  version: number;
-  imports: string[];
-  mountOptions: string[] | null;
-  upperdirLabel: boolean | null;
 }
 
 export function readPrinted(text: string): PrintedConfig {

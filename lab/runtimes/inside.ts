@@ -3,6 +3,7 @@
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { runtimeResultSchema, type Provenance } from '../../src/evidence/runtime-behaviour.ts';
 import type { DebianPackage } from '../debian.ts';
 import { IMAGE, type Bench } from './bench.ts';
 import { BASE, command, nativeVersion } from './containerd.ts';
@@ -15,7 +16,7 @@ import {
 import { asArchive, tinyImage } from './image.ts';
 import { openKernelLog } from './kernel-log.ts';
 import { tryStorage } from './podman.ts';
-import { writeResult, type Provenance } from './results.ts';
+import { writeResult } from './results.ts';
 
 /** What `enclosure.ts` hands over. */
 export interface Job {
@@ -80,13 +81,14 @@ async function work(job: Job): Promise<number> {
       announce(`containerd ${version}: ${aboutExperiment(name)}`);
       await attempt(async () => {
         const findings = await experiments[name].run(bench);
-        writeResult(job.results, {
+        const result = {
           runtime: 'containerd',
           version,
-          experiment: name,
           provenance: provenance([containerd, runc]),
+          experiment: name,
           findings,
-        });
+        };
+        writeResult(job.results, runtimeResultSchema.parse(result));
       });
     }
   }
@@ -101,8 +103,8 @@ async function work(job: Job): Promise<number> {
       writeResult(job.results, {
         runtime: 'podman',
         version,
-        experiment: STORAGE,
         provenance: provenance(job.podman),
+        experiment: STORAGE,
         findings,
       });
     });

@@ -2,6 +2,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DebianPackage } from '../debian.ts';
+import type { StorageFindings } from '../../src/evidence/runtime-behaviour.ts';
 import { BASE, command } from './containerd.ts';
 import { makeDisk } from './disk.ts';
 import { isVolatile, mountAt, type Mount } from './mounts.ts';
@@ -18,34 +19,13 @@ export const PODMAN_PACKAGES = [
   'libsubid4',
 ];
 
-export interface StorageResult {
-  /** `mountopt` of storage.conf; null where it has none. */
-  mountopt: string | null;
-  /** What made the container. */
-  by: string;
-  options: string[];
-  volatile: boolean;
-}
-
-export interface SecondMountResult {
-  mountopt: string | null;
-  /** Whether a container's file system can be mounted again after it was unmounted. */
-  mounts: boolean;
-  says: string[];
-}
-
-export interface StorageFindings {
-  containers: StorageResult[];
-  secondMount: SecondMountResult[];
-}
-
 /** @param packages unpacked, with runc among them */
 export async function tryStorage(
   packages: readonly DebianPackage[],
   archive: string,
   folder: string,
 ): Promise<StorageFindings> {
-  const findings: StorageFindings = { containers: [], secondMount: [] };
+  const findings: StorageFindings = { containers: [], again: [] };
   for (const mountopt of [null, 'nodev,volatile']) {
     const disk = await makeDisk(folder, join(BASE, 'disk'));
     try {
@@ -87,13 +67,17 @@ async function tryOptions(
   await run('podman', 'create', '--name', 'created', ...inside);
   note('podman create', mounted((await run('podman', 'mount', 'created')).trim()));
   await run('podman', 'umount', 'created');
-  try {
-    await run('podman', 'mount', 'created');
-    findings.secondMount.push({ mountopt, mounts: true, says: [] });
-    await run('podman', 'umount', 'created');
-  } catch (error) {
-    if (!(error instanceof Error)) throw error;
-    findings.secondMount.push({ mountopt, mounts: false, says: [error.message] });
+  for (const [by, container] of [
+    ['podman mount', 'created'],
+    ['podman start --attach', 'kept'],
+  ] as const) {
+    try {
+      await run(...(by.split(' ') as ['podman']), container);
+      findings.again.push({ mountopt, by, works: true, says: [] });
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      findings.again.push({ mountopt, by, works: false, says: [error.message] });
+    }
   }
 }
 

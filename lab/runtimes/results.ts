@@ -1,4 +1,4 @@
-/** Results on disk: one file per runtime and experiment, and all of them as one table of facts. */
+/** Results on disk: one file per runtime and experiment, and all of them as one file of facts. */
 import {
   existsSync,
   mkdirSync,
@@ -8,72 +8,68 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { DebianPackage } from '../debian.ts';
-import { experimentNames, type ExperimentName, type Findings } from './experiments/index.ts';
-
-/** What has to be known to judge a result, and to get it again. */
-export interface Provenance {
-  /** YYYY-MM-DD, in UTC. */
-  date: string;
-  /** What was typed. */
-  command: string;
-  /** The kernel that the runtime ran on: that of the machine. */
-  kernel: string;
-  system: string;
-  packages: Pick<DebianPackage, 'suite' | 'name' | 'version'>[];
-  /** The digest of the image that the lab made. */
-  image: string;
-}
-
-export interface Result<Name extends ExperimentName = ExperimentName> {
-  runtime: string;
-  version: string;
-  experiment: Name;
-  provenance: Provenance;
-  findings: Findings[Name];
-}
-
-/** One runtime in the table of facts; an experiment that was not run is absent. */
-export type RuntimeBehaviour = { runtime: string; version: string } & {
-  [Name in ExperimentName]?: Pick<Result<Name>, 'provenance' | 'findings'>;
-};
+import {
+  runtimeBehaviourSchema,
+  runtimeResultSchema,
+  type RuntimeBehaviour,
+  type RuntimeResult,
+} from '../../src/evidence/runtime-behaviour.ts';
+import { experimentNames } from './experiments/index.ts';
 
 /** Writes a file whole or not at all. */
-export function writeWhole(file: string, value: unknown): void {
+function writeWhole(file: string, text: string): void {
   mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(`${file}.half`, `${JSON.stringify(value, null, 2)}\n`);
+  writeFileSync(`${file}.half`, text);
   renameSync(`${file}.half`, file);
 }
 
-export function writeResult(folder: string, result: Result): void {
+export function writeResult(folder: string, result: RuntimeResult): void {
   const { runtime, version, experiment } = result;
-  writeWhole(join(folder, `${runtime}-${version}`, `${experiment}.json`), result);
+  const file = join(folder, `${runtime}-${version}`, `${experiment}.json`);
+  writeWhole(file, `${JSON.stringify(result, null, 2)}\n`);
 }
 
-/** All results of a folder, as one table: a row for each version, oldest first. */
-export function collect(folder: string): RuntimeBehaviour[] {
-  if (!existsSync(folder)) return [];
-  const results = readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .flatMap(({ name }) =>
-      experimentNames
-        .map((experiment) => join(folder, name, `${experiment}.json`))
-        .filter((file) => existsSync(file))
-        .map((file) => JSON.parse(readFileSync(file, 'utf8')) as Result),
-    );
-  return tabulate(results);
+/** Writes results as `src/evidence/load.ts` reads them. */
+export function writeBehaviour(file: string, behaviour: RuntimeBehaviour): void {
+  writeWhole(file, print(runtimeBehaviourSchema.parse(behaviour)));
 }
 
-export function tabulate(results: readonly Result[]): RuntimeBehaviour[] {
-  const rows = new Map<string, RuntimeBehaviour>();
-  for (const { runtime, version, experiment, provenance, findings } of results) {
-    const key = `${runtime} ${version}`;
-    const row = rows.get(key) ?? { runtime, version };
-    rows.set(key, { ...row, [experiment]: { provenance, findings } });
+/**
+ * All results of a folder.
+ *
+ * @param tell is told of files that an earlier lab wrote in another form; they are left out
+ */
+export function collect(folder: string, tell: (line: string) => void): RuntimeBehaviour {
+  const results: RuntimeResult[] = [];
+  const folders = existsSync(folder) ? readdirSync(folder, { withFileTypes: true }) : [];
+  for (const { name } of folders.filter((entry) => entry.isDirectory())) {
+    for (const experiment of experimentNames) {
+      const file = join(folder, name, `${experiment}.json`);
+      if (!existsSync(file)) continue;
+      const result = runtimeResultSchema.safeParse(JSON.parse(readFileSync(file, 'utf8')));
+      if (result.success) results.push(result.data);
+      else tell(`${name}: ${experiment} is of an earlier lab and left out.`);
+    }
   }
-  return [...rows.values()].sort((one, other) =>
-    `${one.runtime} ${one.version}`.localeCompare(`${other.runtime} ${other.version}`, 'en', {
-      numeric: true,
-    }),
+  return { schema: 1, results: results.sort(inOrder) };
+}
+
+/** By runtime, by version, and by the order of the experiments. */
+export function inOrder(one: RuntimeResult, other: RuntimeResult): number {
+  const name = ({ runtime, version }: RuntimeResult): string => `${runtime} ${version}`;
+  return (
+    name(one).localeCompare(name(other), 'en', { numeric: true }) ||
+    experimentNames.indexOf(one.experiment) - experimentNames.indexOf(other.experiment)
   );
+}
+
+/** One finding a line, so that a change of the file shows which of them changed. */
+export function print({ schema, results }: RuntimeBehaviour): string {
+  const printed = results.map(({ findings, ...about }) => {
+    const list = Array.isArray(findings)
+      ? `[\n${findings.map((row) => JSON.stringify(row)).join(',\n')}\n]`
+      : JSON.stringify(findings);
+    return `${JSON.stringify(about).slice(0, -1)},"findings":${list}}`;
+  });
+  return `{"schema":${schema},"results":[\n${printed.join(',\n')}\n]}\n`;
 }

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { measuredSchema, type Measured } from './measured.ts';
+import { runtimeBehaviourSchema, type RuntimeBehaviour } from './runtime-behaviour.ts';
 
 const FACTS = path.resolve('content/facts');
 
@@ -13,6 +14,14 @@ const FACTS = path.resolve('content/facts');
  */
 export const loadMeasured = (folder: string = FACTS): Promise<Measured> =>
   load(path.join(folder, 'measured.json'), measuredSchema);
+
+/**
+ * Everything measured on container runtimes.
+ *
+ * @throws Error naming the file, the row and the field that is not as it should be
+ */
+export const loadRuntimeBehaviour = (folder: string = FACTS): Promise<RuntimeBehaviour> =>
+  load(path.join(folder, 'runtime-behaviour.json'), runtimeBehaviourSchema);
 
 async function load<T>(file: string, schema: z.ZodType<T>): Promise<T> {
   const result = schema.safeParse(JSON.parse(await readFile(file, 'utf8')));

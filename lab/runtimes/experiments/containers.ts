@@ -1,21 +1,11 @@
 /** What happens to containers: started again, or with an option that the kernel does not know. */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import type { MistypedResult, StartResult } from '../../../src/evidence/runtime-behaviour.ts';
 import { ABOUT_OVERLAY, config, IMAGE, importImage, withDisk, type Bench } from '../bench.ts';
 import { withContainerd, type Containerd } from '../containerd.ts';
 import { isVolatile, mountAt } from '../mounts.ts';
 import { complaints } from '../words.ts';
-
-export interface StartResult {
-  /** What was done to a container just before it was started. */
-  after: string;
-  options: string[];
-  starts: boolean;
-  /** What ctr said. */
-  says: string[];
-  /** What the kernel said. */
-  kernel: string[];
-}
 
 const NAME = 'again';
 
@@ -75,16 +65,6 @@ async function startTask(daemon: Containerd, bench: Bench) {
 async function workFolders(daemon: Containerd): Promise<string[]> {
   const printed = await daemon.must('snapshots', 'mounts', '/target', NAME);
   return [...printed.matchAll(/workdir=([^,\s]+)/g)].map(([, folder]) => folder ?? '');
-}
-
-export interface MistypedResult {
-  options: string[];
-  /** containerd itself starts, and unpacks images. */
-  containerdStarts: boolean;
-  unpacks: boolean;
-  containerStarts: boolean;
-  says: string[];
-  kernel: string[];
 }
 
 /** An option that the kernel does not know, which is also what an older kernel makes of the right one. */

@@ -1,6 +1,10 @@
 /** How imported files and the main file become one configuration: as printed, and as in effect. */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type {
+  ConfigCommandsResult,
+  DropInResult,
+} from '../../../src/evidence/runtime-behaviour.ts';
 import { config, importImage, topSnapshot, withDisk, type Bench } from '../bench.ts';
 import {
   BASE,
@@ -9,22 +13,9 @@ import {
   readPrinted,
   Refused,
   withContainerd,
-  type PrintedConfig,
 } from '../containerd.ts';
 import { dropIns, SNAPSHOTTER, type DropIn } from '../forms.ts';
 import { complaints, complaintsBeyond, lineOf } from '../words.ts';
-
-export interface DropInResult {
-  case: string;
-  about: string;
-  main: string;
-  files: Readonly<Record<string, string>>;
-  /** What `config dump` printed; null where it refused. */
-  printed: PrintedConfig | null;
-  /** What a container's mount got, and whether its snapshot bears the label; null: not started. */
-  inEffect: { options: string[]; upperdirLabel: boolean } | null;
-  says: string[];
-}
 
 const FOLDER = join(BASE, 'conf.d');
 const IMPORTS = `imports = ["${FOLDER}/*.toml"]\n`;
@@ -78,22 +69,6 @@ async function tryDropIn(
   } finally {
     await daemon.stop();
   }
-}
-
-export interface ConfigCommandsResult {
-  /** The line of the setting as `config dump` prints it; null where the dump has none. */
-  dumpLine: string | null;
-  dumpVersion: number;
-  /** The same for `config default`. */
-  defaultLine: string | null;
-  defaultVersion: number;
-  migrate: {
-    exitCode: number;
-    /** What it says instead of a configuration. */
-    says: string[];
-    version: number | null;
-    mountOptions: string[] | null;
-  };
 }
 
 /** What `config default`, `dump` and `migrate` print. */

@@ -1,21 +1,10 @@
 /** Which ways to write the setting a containerd takes, and what it says to the others. */
 import { join } from 'node:path';
+import type { FormResult } from '../../../src/evidence/runtime-behaviour.ts';
 import { config, importImage, topSnapshot, withDisk, type Bench } from '../bench.ts';
 import { Containerd, Refused, withContainerd, type Programs } from '../containerd.ts';
 import { forms, type Form } from '../forms.ts';
 import { complaintsBeyond } from '../words.ts';
-
-export interface FormResult {
-  form: string;
-  about: string;
-  file: string;
-  /** applied: the option reached the mount; ignored: it started without; refused: it did not start. */
-  outcome: 'applied' | 'ignored' | 'refused';
-  /** Of the mount of a container, without directories; null where it did not start. */
-  options: string[] | null;
-  /** Warnings and errors that a correct file does not bring; empty: silent. */
-  says: string[];
-}
 
 export function tryForms(bench: Bench): Promise<FormResult[]> {
   return withDisk(bench, async (root) => {

@@ -1,20 +1,28 @@
 /** Everything that is tried, by name. */
+import type { ExperimentName, Findings } from '../../../src/evidence/runtime-behaviour.ts';
 import type { Bench } from '../bench.ts';
-import type { StorageFindings } from '../podman.ts';
 import { tryMistyped, tryRestart } from './containers.ts';
 import { tryConfigCommands, tryDropIns } from './drop-ins.ts';
 import { tryForms } from './forms.ts';
 import { tryMounts } from './mounts.ts';
 import { tryPowerCut } from './power-cut.ts';
+import { tryStop } from './stop.ts';
 import { tryUnpack } from './unpack.ts';
 
-interface Experiment {
-  about: string;
-  run: (bench: Bench) => Promise<unknown>;
-}
+/** What is tried on podman and buildah, which is one thing. */
+export const STORAGE = 'storage';
+
+export type ContainerdExperiment = Exclude<ExperimentName, typeof STORAGE>;
+
+type Experiments = {
+  [Name in ContainerdExperiment]: {
+    about: string;
+    run: (bench: Bench) => Promise<Findings[Name]>;
+  };
+};
 
 /** What is tried on every containerd. */
-export const experiments = {
+export const experiments: Experiments = {
   forms: { about: 'which ways to write the setting it takes', run: tryForms },
   'config-commands': {
     about: 'what config default, dump and migrate print',
@@ -25,17 +33,11 @@ export const experiments = {
   unpack: { about: 'what unpacking an image mounts and syncs', run: tryUnpack },
   restart: { about: 'whether a stopped container starts again', run: tryRestart },
   mistyped: { about: 'what an unknown mount option does', run: tryMistyped },
+  stop: { about: 'what the end of a container writes to the disk', run: tryStop },
   'power-cut': { about: 'what is left of an image after a power cut', run: tryPowerCut },
-} satisfies Record<string, Experiment>;
-
-export type ContainerdExperiment = keyof typeof experiments;
+};
 
 export const containerdExperiments = Object.keys(experiments) as ContainerdExperiment[];
-
-/** What is tried on podman and buildah, which is one thing. */
-export const STORAGE = 'storage';
-
-export type ExperimentName = ContainerdExperiment | typeof STORAGE;
 
 export const experimentNames: readonly ExperimentName[] = [...containerdExperiments, STORAGE];
 
@@ -43,8 +45,3 @@ export const aboutExperiment = (name: ExperimentName): string =>
   name === STORAGE
     ? 'which containers of podman and buildah are volatile'
     : experiments[name].about;
-
-/** What each experiment finds, as it stands in the results. */
-export type Findings = {
-  [Name in ContainerdExperiment]: Awaited<ReturnType<(typeof experiments)[Name]['run']>>;
-} & { [STORAGE]: StorageFindings };

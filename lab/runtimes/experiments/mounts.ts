@@ -1,27 +1,9 @@
 /** Which mounts get the option. */
+import type { MountResult, MountsResult } from '../../../src/evidence/runtime-behaviour.ts';
 import { config, IMAGE, importImage, snapshotsOf, withDisk, type Bench } from '../bench.ts';
 import { withContainerd, type Containerd } from '../containerd.ts';
 import { isVolatile, mountAt, type Mount } from '../mounts.ts';
 import { mountsOf, watch } from '../strace.ts';
-
-export interface MountResult extends Mount {
-  /** What the mount is for. */
-  of: string;
-  volatile: boolean;
-}
-
-export interface MountsResult {
-  /** What containerd hands out for each kind of snapshot. */
-  snapshots: MountResult[];
-  /** The root file system as a process in a container reads it in /proc/mounts. */
-  inContainer: MountResult;
-  /** Overlay mounts that were made while that container ran, all of them by its shim. */
-  overlayMounts: number;
-  /** How many of them the option was handed to. */
-  volatileMounts: number;
-  /** What the kernel said to an option that has no use. */
-  kernel: string[];
-}
 
 export function tryMounts(bench: Bench): Promise<MountsResult> {
   return withDisk(bench, (root) =>

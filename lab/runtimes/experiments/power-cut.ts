@@ -1,30 +1,14 @@
 /** What is left of an image's layers when the power is cut at a bad moment. */
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { FileState, PowerCutResult } from '../../../src/evidence/runtime-behaviour.ts';
 import { config, registryTables, withDisk, type Bench } from '../bench.ts';
 import { withContainerd } from '../containerd.ts';
 import { pullImage } from '../cri.ts';
 import { SNAPSHOTTER } from '../forms.ts';
-import { sha256, type LayerFile } from '../image.ts';
+import { stateOf } from '../disk.ts';
+import type { LayerFile } from '../image.ts';
 import { serveRegistry } from '../registry.ts';
-
-/** whole: as it was pulled; empty: there, with nothing in it; damaged: anything else in it. */
-export type FileState = 'whole' | 'empty' | 'damaged' | 'missing';
-
-export interface PowerCutResult {
-  options: string[];
-  syncOnPull: boolean;
-  /** The last thing that was done before the power was cut. */
-  after: 'pull' | 'pull, run and stop';
-  /** Of one file of each layer, from the lowest up. */
-  layers: FileState[];
-  /** From the start of the pull to the cut; the kernel writes back by itself after about 30. */
-  seconds: number;
-  /** Snapshots that containerd counts as finished after the cut, and would not pull again. */
-  committed: number;
-  /** Whether a container of the image starts after the cut, without another pull. */
-  runs: boolean;
-}
 
 interface Case {
   options: string[];
@@ -38,6 +22,7 @@ const cases: readonly Case[] = [
   { options: ['volatile'], syncOnPull: false, run: false },
   { options: ['volatile'], syncOnPull: false, run: true },
   { options: [], syncOnPull: true, run: false },
+  { options: [], syncOnPull: true, run: true },
   { options: ['volatile'], syncOnPull: true, run: false },
   { options: ['volatile'], syncOnPull: true, run: true },
 ];
@@ -69,7 +54,7 @@ function cutPower(bench: Bench, one: Case, host: string): Promise<PowerCutResult
         const seconds = Math.round((performance.now() - began) / 100) / 10;
         await daemon.stop();
         const left = join(place, 'root');
-        const layers = bench.image.layers.map((layer) => stateOf(left, layer.file));
+        const layers = bench.image.layers.map((layer) => stateOfLayer(left, layer.file));
         const [committed, runs] = await withContainerd(bench.programs, file, left, async (next) => {
           const listed = await next.must('--namespace', 'k8s.io', 'snapshots', 'ls');
           const started = await next.ctr(
@@ -87,10 +72,10 @@ function cutPower(bench: Bench, one: Case, host: string): Promise<PowerCutResult
   );
 }
 
-function stateOf(root: string, file: LayerFile): FileState {
+function stateOfLayer(root: string, file: LayerFile): FileState {
   const found = globSync(join(root, SNAPSHOTTER, 'snapshots/*/fs', file.path));
-  const contents = found.map((path) => readFileSync(path));
-  if (contents.some((data) => sha256(data) === file.sha256)) return 'whole';
-  if (contents.length === 0) return 'missing';
-  return contents.every((data) => data.every((byte) => byte === 0)) ? 'empty' : 'damaged';
+  return stateOf(
+    found.map((path) => readFileSync(path)),
+    file.sha256,
+  );
 }

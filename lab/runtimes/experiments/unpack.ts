@@ -1,30 +1,12 @@
 /** What is mounted and what is synced while an image is unpacked. */
 import { join } from 'node:path';
+import type { UnpackResult } from '../../../src/evidence/runtime-behaviour.ts';
 import { config, registryTables, withDisk, type Bench } from '../bench.ts';
 import { CtrError, withContainerd, type Containerd } from '../containerd.ts';
 import { CriError, pullImage } from '../cri.ts';
 import { serveRegistry } from '../registry.ts';
 import { mountsOf, watch } from '../strace.ts';
 import { complaintsBeyond } from '../words.ts';
-
-export interface UnpackResult {
-  /** How the image came in. */
-  by: string;
-  setting: string;
-  /** The lines that the configuration had for it. */
-  file: string;
-  layers: number;
-  /** Mounts of type overlay; none means that layers are written straight into their folders. */
-  overlayMounts: number;
-  bindMounts: number;
-  /** Calls of syncfs(2). */
-  syncfs: number;
-  /** Calls of sync(2). */
-  sync: number;
-  says: string[];
-  /** The words with which it refused; null where the image was unpacked. */
-  refused: string | null;
-}
 
 interface Way {
   by: string;
