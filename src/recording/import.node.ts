@@ -215,11 +215,13 @@ async function readBoot(
             result: await raw(`${name}.json`),
             samples: await raw(`${name}.samples`),
             trace: scenario.traced ? await raw(`${name}.trace`) : undefined,
+            device: names.includes(`${name}.device`) ? await raw(`${name}.device`) : undefined,
             kernel,
             commandLine,
             queue: described === undefined ? queue : described.queue,
             diskMBs: described?.diskMBs ?? rate,
             machine: described?.machine ?? machine,
+            recordedAt: described?.recordedAt,
           }),
       };
     }),

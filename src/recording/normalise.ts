@@ -1,5 +1,6 @@
 import { RecordingError } from './errors.ts';
 import { assignLayers } from './layers.ts';
+import { parseDevice } from './parse-device.ts';
 import { parseResult } from './parse-result.ts';
 import { parseSamples } from './parse-samples.ts';
 import { parseTrace } from './parse-trace.ts';
@@ -22,11 +23,14 @@ export interface RawRun {
   samples: RawFile;
   /** Absent where the run was made without the tracer. */
   trace?: RawFile | undefined;
+  /** Absent where the disk's work was not counted. */
+  device?: RawFile | undefined;
   kernel: RecordedKernel;
   commandLine: string;
   queue?: RecordedParameters['queue'];
   diskMBs: number;
   machine: string;
+  recordedAt?: string | undefined;
 }
 
 /**
@@ -84,7 +88,11 @@ export function normalise(run: RawRun): Recording {
   }
 
   const variant = scenario.volatile ? 'volatile' : 'plain';
-  const files = [run.result, run.samples, run.trace].flatMap((file) => file?.name ?? []);
+  const device =
+    run.device === undefined ? undefined : parseDevice(run.device.text, run.device.name);
+  const files = [run.result, run.samples, run.trace, run.device].flatMap(
+    (file) => file?.name ?? [],
+  );
   const recording: Recording = {
     schema: 1,
     id: `${run.kernel.series}-${scenario.filesystem}-${scenario.scenario}-${variant}`,
@@ -104,6 +112,15 @@ export function normalise(run: RawRun): Recording {
     errno: result.errno,
     before: { dirtyKiB: result.dirty_kb[0], writebackKiB: result.writeback_kb[0] },
     after: { dirtyKiB: result.dirty_kb[1], writebackKiB: result.writeback_kb[1] },
+    ...(device === undefined
+      ? {}
+      : {
+          device: {
+            flushes: device.flushes,
+            writes: device.writes,
+            sectors: device.sectors,
+          },
+        }),
     calls,
     stacks,
     samples,
@@ -112,6 +129,7 @@ export function normalise(run: RawRun): Recording {
       commandLine: run.commandLine,
       files,
       machine: run.machine,
+      ...(run.recordedAt === undefined ? {} : { recordedAt: run.recordedAt }),
       notes,
     },
   };

@@ -21,6 +21,7 @@ const runSchema = z.object({
   commands: z.array(z.string().min(1)).min(1),
   command: z.string().min(1),
   machine: z.string().min(1),
+  recordedAt: z.iso.datetime(),
 });
 
 /** A run that says of itself what it did, and the conditions it ran under. */
@@ -29,6 +30,7 @@ export interface DescribedRun {
   queue?: RecordedParameters['queue'];
   diskMBs: number;
   machine: string;
+  recordedAt: string;
 }
 
 /**
@@ -53,7 +55,7 @@ export function parseRun(text: string, file: string): DescribedRun {
       expected: 'what a run was',
     });
   }
-  const { queue, diskMBs, machine, command, commands, ...run } = result.data;
+  const { queue, diskMBs, machine, recordedAt, command, commands, ...run } = result.data;
   return {
     scenario: {
       scenario: run.scenario,
@@ -71,5 +73,6 @@ export function parseRun(text: string, file: string): DescribedRun {
     ...(queue === undefined ? {} : { queue }),
     diskMBs,
     machine,
+    recordedAt,
   };
 }

@@ -15,15 +15,17 @@ const HEAD = [
   'errno',
   'before',
   'after',
+  'device',
 ] as const satisfies (keyof Recording)[];
 
 /** All fields below those, in order; `calls` is printed apart. */
 const FIELDS = [
   ...['series', 'version', 'release', 'package'],
+  ...['flushes', 'writes', 'sectors'],
   ...['dirtyMiB', 'diskMBs', 'dirtyIn', 'queue', 'requests', 'maxSectorsKiB'],
   ...['fn', 'module', 'layer', 'superblock', 'start', 'seconds'],
   ...['t', 'state', 'dirtyKiB', 'writebackKiB', 'stack'],
-  ...['recordedBy', 'commandLine', 'files', 'machine', 'notes'],
+  ...['recordedBy', 'commandLine', 'files', 'machine', 'recordedAt', 'notes'],
 ];
 
 /**
@@ -35,7 +37,9 @@ export function printRecording(recording: Recording): string {
   const { calls, stacks, samples, provenance } = recording;
   return [
     '{\n',
-    ...HEAD.map((key) => `"${key}": ${json(recording[key])},\n`),
+    ...HEAD.filter((key) => recording[key] !== undefined).map(
+      (key) => `"${key}": ${json(recording[key])},\n`,
+    ),
     `"calls": ${printCalls(calls, '')},\n`,
     `"stacks": ${printList(stacks.map((stack) => printList(stack.map((line) => json(line)))))},\n`,
     `"samples": ${printList(samples.map((sample) => json(sample)))},\n`,

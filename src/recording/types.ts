@@ -23,6 +23,8 @@ export interface Recording {
   /** Dirty and Writeback of /proc/meminfo before and after the operation, KiB. */
   before: MemoryState;
   after: MemoryState;
+  /** What the disk below completed during the operation; absent where nobody counted. */
+  device?: DeviceCounts;
   /** The call forest in order of entry; empty where the run was not traced. */
   calls: RecordedCall[];
   /** Kernel stacks seen by the sampler, each leaf first and spelled as /proc/PID/stack prints it. */
@@ -56,6 +58,14 @@ export interface RecordedParameters {
 export interface MemoryState {
   dirtyKiB: number;
   writebackKiB: number;
+}
+
+export interface DeviceCounts {
+  /** Flush requests: what makes a disk empty its own cache. */
+  flushes: number;
+  /** Write requests, and sectors of 512 bytes that they held. */
+  writes: number;
+  sectors: number;
 }
 
 /** The part of the kernel a function belongs to; one colour each on the site. */
@@ -98,6 +108,8 @@ export interface Provenance {
   files: string[];
   /** How the machine ran: emulation says that microseconds are not hardware figures. */
   machine: string;
+  /** When the run was made (ISO 8601, UTC); absent where it does not say. */
+  recordedAt?: string;
   /** What the importer had to decide, in words; empty when nothing. */
   notes: string[];
 }

@@ -2,10 +2,10 @@ import { z } from 'zod';
 import { walk } from './tree.ts';
 import type { RecordedCall, Recording } from './types.ts';
 
-const kib = z.int().nonnegative();
+const count = z.int().nonnegative();
 const duration = z.number().nonnegative();
 const layer = z.enum(['entry', 'vfs', 'overlay', 'upper', 'block']);
-const memory = z.strictObject({ dirtyKiB: kib, writebackKiB: kib });
+const memory = z.strictObject({ dirtyKiB: count, writebackKiB: count });
 
 const call: z.ZodType<RecordedCall> = z.lazy(() =>
   z.strictObject({
@@ -46,6 +46,7 @@ export const recordingSchema: z.ZodType<Recording> = z.strictObject({
   errno: z.int().nonnegative(),
   before: memory,
   after: memory,
+  device: z.strictObject({ flushes: count, writes: count, sectors: count }).optional(),
   calls: z.array(call),
   stacks: z.array(z.array(z.string().min(1)).min(1)),
   samples: z.array(
@@ -60,6 +61,7 @@ export const recordingSchema: z.ZodType<Recording> = z.strictObject({
     commandLine: z.string(),
     files: z.array(z.string().min(1)).min(2),
     machine: z.string().min(1),
+    recordedAt: z.iso.datetime().optional(),
     notes: z.array(z.string().min(1)),
   }),
 });
