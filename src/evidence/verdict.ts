@@ -4,17 +4,18 @@ import type { Measured, RecordedRun } from './measured.ts';
 /**
  * - `skipped`: without the option the operation reaches the disk, with it it does not.
  * - `kept`: it reaches the disk with and without the option.
+ * - `partly`: with the option the disk still writes, but is no longer told to flush.
  * - `not-affected`: it does not reach the disk even without the option.
  * - `added`: it reaches the disk only with the option. No rule of the kernel allows that: a check
  *   fails where it occurs.
  */
-export type Verdict = 'skipped' | 'kept' | 'not-affected' | 'added';
+export type Verdict = 'skipped' | 'partly' | 'kept' | 'not-affected' | 'added';
 
 /** One operation on one kernel and file system, measured both ways. */
 export interface Comparison {
   /** `6.12` */
   series: string;
-  filesystem: string;
+  filesystem: RecordedRun['filesystem'];
   scenario: string;
   /** What `npm run lab -- --scenario` chooses by: the scenario without its size. */
   chosenBy: string;
@@ -38,8 +39,9 @@ export function verdictOf(
   plain: Pick<RecordedRun, 'flushes' | 'writes'>,
   volatile: Pick<RecordedRun, 'flushes' | 'writes'>,
 ): Verdict {
-  if (reachesDisk(plain)) return reachesDisk(volatile) ? 'kept' : 'skipped';
-  return reachesDisk(volatile) ? 'added' : 'not-affected';
+  if (!reachesDisk(plain)) return reachesDisk(volatile) ? 'added' : 'not-affected';
+  if (!reachesDisk(volatile)) return 'skipped';
+  return plain.flushes > 0 && volatile.flushes === 0 ? 'partly' : 'kept';
 }
 
 /** Every operation that was measured both ways, in the order of the plain runs. */
