@@ -2,6 +2,7 @@
 export type Word =
   | { kind: 'up'; seconds: number; release: string }
   | { kind: 'run'; number: number; of: number; name: string }
+  | { kind: 'cut'; name: string }
   | { kind: 'failed'; name: string; reason: string }
   | { kind: 'broken'; reason: string }
   | { kind: 'end' };
@@ -15,6 +16,8 @@ export function parseWord(line: string): Word | undefined {
       return { kind, seconds: Number(words[0]), release: words[1] ?? '' };
     case 'run':
       return { kind, number: Number(words[0]), of: Number(words[1]), name: words[2] ?? '' };
+    case 'cut':
+      return { kind, name: rest };
     case 'failed':
       return { kind, name: words[0] ?? '', reason: words.slice(1).join(' ') };
     case 'broken':

@@ -45,7 +45,19 @@ export async function buildInitramfs(
   const busybox = await staticBusybox();
   if (busybox === undefined) throw new Refusal('busybox-static is not installed.');
   const modules = await loadModules(kernel, [...MODULES, filesystem]);
-  const folders = ['bin', 'dev', 'proc', 'sys', 'mnt', 'mnt/d', 'mnt/m', 'out', 'tmp', 'lab'];
+  const folders = [
+    'bin',
+    'dev',
+    'proc',
+    'sys',
+    'mnt',
+    'mnt/d',
+    'mnt/l',
+    'mnt/m',
+    'out',
+    'tmp',
+    'lab',
+  ];
   const entries: Entry[] = [
     ...[...folders, 'lab/modules'].map((folder): Entry => ({ path: folder, kind: 'folder' })),
     { path: 'bin/busybox', kind: 'file', mode: 0o755, data: await readFile(busybox) },

@@ -41,7 +41,8 @@ export interface Boot {
   vmlinuz: string;
   initramfs: Uint8Array;
   commandLine: string;
-  filesystem: string;
+  /** What the recorded disk is made as; or disks that are there already, to be read. */
+  disk: { filesystem: string } | { copies: readonly string[] };
   rate: number;
   /** A folder of its own, for disks and console. */
   folder: string;
@@ -56,6 +57,8 @@ export interface Boot {
 export interface Booted {
   /** The disk that the results left through. */
   out: string;
+  /** Copies of the recorded disk as it was when the guest asked for one, by the name it gave. */
+  copies: Map<string, string>;
   /** Why it ended before its end, with the tail of the console; undefined when it did not. */
   fault?: string;
 }
@@ -63,15 +66,23 @@ export interface Booted {
 /** Boots the guest and waits until it has switched itself off. */
 export async function boot(machine: Boot): Promise<Booted> {
   const file = (name: string) => path.join(machine.folder, name);
-  const [disk, out, serial, initramfs] = ['disk.img', 'out.img', 'console', 'initramfs'].map(file);
-  if (!disk || !out || !serial || !initramfs) throw new Error('no files');
+  const out = file('out.img');
+  const serial = file('console');
+  const initramfs = file('initramfs');
   await writeFile(initramfs, machine.initramfs);
   await writeFile(serial, '');
-  await sparse(disk, DISK_BYTES);
   await sparse(out, OUT_BYTES);
-  const { filesystem } = machine;
-  const mkfs = [...(MKFS[filesystem] ?? []), disk];
-  await need(`No ${filesystem} can be made`, `mkfs.${filesystem}`, mkfs);
+  const disks: string[] = [];
+  if ('copies' in machine.disk) disks.push(...machine.disk.copies);
+  else {
+    const { filesystem } = machine.disk;
+    const disk = file('disk.img');
+    await sparse(disk, DISK_BYTES);
+    const mkfs = [...(MKFS[filesystem] ?? []), disk];
+    await need(`No ${filesystem} can be made`, `mkfs.${filesystem}`, mkfs);
+    disks.push(disk);
+  }
+  const [first = '', ...others] = disks;
 
   const child = spawn(
     'qemu-system-x86_64',
@@ -79,15 +90,23 @@ export async function boot(machine: Boot): Promise<Booted> {
       ...['-accel', 'tcg', '-cpu', 'max', '-smp', '1', '-m', String(MEMORY_MIB)],
       ...['-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot'],
       ...['-kernel', machine.vmlinuz, '-initrd', initramfs, '-append', machine.commandLine],
-      ...['-serial', `file:${serial}`],
+      // The guest is answered on the same line that it speaks on.
+      ...['-chardev', `stdio,id=line,signal=off,logfile=${escape(serial)},logappend=off`],
+      ...['-serial', 'chardev:line'],
       '-drive',
-      `file=${escape(disk)},format=raw,if=none,id=recorded,cache=none,aio=threads,throttling.bps-write=${Math.round(machine.rate * 1e6)}`,
+      `file=${escape(first)},format=raw,if=none,id=recorded,cache=none,aio=threads,throttling.bps-write=${Math.round(machine.rate * 1e6)}`,
       ...['-device', 'virtio-blk-pci,drive=recorded'],
       ...['-drive', `file=${escape(out)},format=raw,if=none,id=out,cache=writeback`],
       ...['-device', 'virtio-blk-pci,drive=out'],
+      ...others.flatMap((disk, index) => [
+        ...['-drive', `file=${escape(disk)},format=raw,if=none,id=copy${index}`],
+        ...['-device', `virtio-blk-pci,drive=copy${index}`],
+      ]),
     ],
-    { env: surroundings(), stdio: ['ignore', 'ignore', 'pipe'] },
+    { env: surroundings(), stdio: ['pipe', 'ignore', 'pipe'] },
   );
+  // A guest that is gone does not listen.
+  child.stdin.on('error', () => undefined);
   let said = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
   const ended = new Promise<number | null>((resolve, reject) => {
@@ -97,25 +116,42 @@ export async function boot(machine: Boot): Promise<Booted> {
   const stop = () => child.kill('SIGKILL');
   machine.signal.addEventListener('abort', stop, { once: true });
   if (machine.signal.aborted) stop();
+  const copies = new Map<string, string>();
+  const copy = async (name: string) => {
+    const target = file(`${name}.img`);
+    child.kill('SIGSTOP');
+    try {
+      await need('The disk cannot be copied', 'cp', ['--sparse=always', first, target]);
+    } finally {
+      child.kill('SIGCONT');
+    }
+    copies.set(name, target);
+    child.stdin.write('\n');
+  };
   try {
-    return await watch(machine, serial, out, ended, stop, () => said);
+    const fault = await watch(machine, serial, ended, stop, copy, () => said);
+    return { out, copies, ...(fault === undefined ? {} : { fault }) };
   } finally {
     machine.signal.removeEventListener('abort', stop);
     stop();
     await ended.catch(() => undefined);
-    await rm(disk, { force: true });
+    for (const disk of disks) await rm(disk, { force: true });
   }
 }
 
-/** Follows the console until the machine is gone, or has been silent for too long. */
+/**
+ * Follows the console until the machine is gone, or has been silent for too long.
+ *
+ * @returns why it ended before its end
+ */
 async function watch(
   machine: Boot,
   serial: string,
-  out: string,
   ended: Promise<number | null>,
   stop: () => void,
+  copy: (name: string) => Promise<void>,
   complaint: () => string,
-): Promise<Booted> {
+): Promise<string | undefined> {
   const state = { gone: false };
   let seen = 0;
   let heard = Date.now();
@@ -135,6 +171,7 @@ async function watch(
       if (word.kind === 'end') isOver = true;
       if (word.kind === 'broken') fault = `The guest gave up: ${word.reason}`;
       machine.onWord(word);
+      if (word.kind === 'cut') await copy(word.name);
     }
     seen = complete;
     if (last) break;
@@ -147,17 +184,14 @@ async function watch(
     await Promise.race([sleep(200), end.catch(() => undefined)]);
   }
   const code = await end;
-  if (machine.signal.aborted) return { out, fault: 'interrupted' };
+  if (machine.signal.aborted) return 'interrupted';
   if (fault === undefined && !isOver) {
     fault = `The guest stopped before its end (QEMU ended with ${code ?? 'a signal'})`;
   }
-  if (fault === undefined) return { out };
+  if (fault === undefined) return undefined;
   const console = tail(await readFile(serial, 'utf8'));
   const about = complaint().trim();
-  return {
-    out,
-    fault: [fault, console, about === '' ? '' : tail(about, 3)].filter(Boolean).join('\n'),
-  };
+  return [fault, console, about === '' ? '' : tail(about, 3)].filter(Boolean).join('\n');
 }
 
 async function sparse(file: string, bytes: number): Promise<void> {

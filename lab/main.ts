@@ -5,10 +5,11 @@ import { fileURLToPath } from 'node:url';
 import { buildInitramfs, buildRecorder } from './initramfs.ts';
 import { findKernels, SUITES, unpackKernel, type OfferedKernel } from './kernels.ts';
 import { boot, commandLine, describeMachine } from './machine.ts';
-import { measuredOf, publish, type Measured } from './measured.ts';
+import type { MeasuredRun } from '../src/evidence/measured.ts';
+import { measuredOf, publish } from './measured.ts';
 import { parseOptions, USAGE, type Options } from './options.ts';
 import { findMirror } from './packages.ts';
-import { planText, runsOf, type Conditions, type Run } from './plan.ts';
+import { examinationText, planText, runsOf, type Conditions, type Run } from './plan.ts';
 import { Progress } from './progress.ts';
 import { Refusal } from './refusal.ts';
 import { harvest, idOf, readAbout, recover } from './results.ts';
@@ -70,51 +71,25 @@ async function record(
 ): Promise<number> {
   const boots = await bootsOf(options, kernels);
   const all = boots.reduce((sum, { runs }) => sum + runs.length, 0);
-  if (all === 0) {
-    tell('The cache holds all of these runs: nothing is missing.');
-    return 0;
-  }
-  const expected = boots.reduce((sum, { runs }) => sum + BOOT + secondsOf(runs), 0);
+  const held = await heldOf(options, kernels);
   const recorder = await buildRecorder(CACHE);
-  const kernelCommandLine = await commandLine(recorder);
-  const progress = new Progress(expected);
+  const machine: Machine = {
+    recorder,
+    commandLine: await commandLine(recorder),
+    work,
+    signal,
+    progress: new Progress(boots.reduce((sum, { runs }) => sum + secondsOf(runs), 0)),
+  };
   const faults: string[] = [];
-  const kept: string[] = [];
+  const kept = [...held];
 
-  for (const { kernel, conditions, runs } of boots) {
+  for (const each of boots) {
     if (signal.aborted) break;
-    const where = `${kernel.series} ${conditions.filesystem}`;
+    const { kernel, conditions, runs } = each;
+    const where = whereOf(each);
     tell(`${where}: Debian's ${kernel.release}, package ${kernel.version} of ${kernel.suite}`);
-    const unpacked = await unpackKernel(kernel, CACHE);
-    const plan = planText(conditions.filesystem, runs);
-    await mkdir(work, { recursive: true });
-    let current: Run | undefined;
     const began = performance.now();
-    const { out, fault } = await boot({
-      vmlinuz: unpacked.vmlinuz,
-      initramfs: await buildInitramfs(unpacked, conditions.filesystem, recorder, plan),
-      commandLine: kernelCommandLine,
-      filesystem: conditions.filesystem,
-      rate: conditions.rate,
-      folder: work,
-      bound: PATIENCE.least + PATIENCE.times * Math.max(...runs.map(({ expected }) => expected)),
-      signal,
-      onWord: (said) => {
-        if (said.kind === 'up') progress.finish(BOOT);
-        if (said.kind !== 'run') return;
-        progress.finish(current?.expected ?? 0);
-        current = runs[said.number - 1];
-        tell(progress.line(where, said.number, said.of, said.name));
-      },
-    });
-    progress.finish(current?.expected ?? 0);
-    const origin = {
-      kernel,
-      conditions,
-      machine: await describeMachine(conditions.rate),
-    };
-    const taken = await harvest(out, runs, origin, work, RESULTS);
-    await rm(work, { recursive: true, force: true });
+    const taken = await recordOne(each, machine);
     for (const run of runs) {
       if (!taken.kept.includes(run.name)) continue;
       const id = idOf(kernel, conditions, run);
@@ -123,20 +98,16 @@ async function record(
     }
     const took = ((performance.now() - began) / 1000).toFixed(1);
     tell(`${where}: ${taken.kept.length} of ${runs.length} runs, ${took} s`);
-    for (const { name, reason } of taken.failed) {
-      faults.push(`${where} ${name} failed:\n    ${reason.replaceAll('\n', '\n    ')}`);
-    }
-    if (fault !== undefined) {
-      const during = current === undefined ? '' : ` during ${current.name}`;
-      faults.push(`${where}${during}: ${fault}`);
-    }
+    faults.push(...taken.faults);
   }
 
-  if (options.to !== undefined) {
-    const good = await publish(RESULTS, kept, path.resolve(options.to), tell);
-    if (!good) faults.push('Some runs cannot be normalised: see above.');
+  const target = path.resolve(options.to);
+  if (kept.length > 0 && !(await publish(RESULTS, kept, target, tell))) {
+    faults.push('Some runs cannot be normalised: see above.');
   }
-  tell(`${kept.length} of ${all} runs are in ${path.relative(process.cwd(), RESULTS)}.`);
+  tell(
+    `${kept.length} of ${all + held.length} runs are in ${path.relative(process.cwd(), target)}.`,
+  );
   if (signal.aborted) {
     tell('Interrupted: the same command with --missing goes on.');
     return 130;
@@ -145,15 +116,91 @@ async function record(
   return faults.length > 0 ? 1 : 0;
 }
 
+/** What all boots share. */
+interface Machine {
+  recorder: string;
+  commandLine: string;
+  /** A folder that is emptied after each boot. */
+  work: string;
+  signal: AbortSignal;
+  progress: Progress;
+}
+
+/** Records the runs of one kernel on one file system, then reads what power cuts have left. */
+async function recordOne(
+  each: Boot,
+  machine: Machine,
+): Promise<{ kept: string[]; faults: string[] }> {
+  const { kernel, conditions, runs } = each;
+  const { work, progress, signal, recorder } = machine;
+  const { filesystem, rate } = conditions;
+  const where = whereOf(each);
+  const unpacked = await unpackKernel(kernel, CACHE);
+  const origin = { kernel, conditions, machine: await describeMachine(rate) };
+  const kept: string[] = [];
+  const faults: string[] = [];
+
+  const bootWith = async (
+    disk: Parameters<typeof boot>[0]['disk'],
+    plan: string,
+    folder: string,
+    onRun: (number: number) => Run | undefined,
+  ) => {
+    await mkdir(folder, { recursive: true });
+    let current: Run | undefined;
+    const booted = await boot({
+      vmlinuz: unpacked.vmlinuz,
+      initramfs: await buildInitramfs(unpacked, filesystem, recorder, plan),
+      commandLine: machine.commandLine,
+      disk,
+      rate,
+      folder,
+      bound: PATIENCE.least + PATIENCE.times * Math.max(...runs.map(({ expected }) => expected)),
+      signal,
+      onWord: (said) => {
+        if (said.kind !== 'run') return;
+        progress.finish(current?.expected ?? BOOT);
+        current = onRun(said.number);
+        tell(progress.line(where, said.number, said.of, said.name));
+      },
+    });
+    progress.finish(current?.expected ?? BOOT);
+    const taken = await harvest(booted.out, runs, origin, folder, RESULTS);
+    kept.push(...taken.kept);
+    for (const { name, reason } of taken.failed) {
+      faults.push(`${where} ${name} failed:\n    ${reason.replaceAll('\n', '\n    ')}`);
+    }
+    if (booted.fault !== undefined) {
+      const during = current === undefined ? '' : ` during ${current.name}`;
+      faults.push(`${where}${during}: ${booted.fault}`);
+    }
+    return booted;
+  };
+
+  const plan = planText(filesystem, runs);
+  const { copies } = await bootWith({ filesystem }, plan, work, (number) => runs[number - 1]);
+  const cut = runs.filter(({ name }) => copies.has(name));
+  if (cut.length > 0 && !signal.aborted) {
+    tell(`${where}: reads what ${cut.length} power cuts have left`);
+    const disks = cut.map(({ name }) => copies.get(name) ?? '');
+    const examination = examinationText(filesystem, cut);
+    await bootWith({ copies: disks }, examination, path.join(work, 'copies'), () => undefined);
+  }
+  await rm(work, { recursive: true, force: true });
+  return { kept, faults };
+}
+
+const whereOf = ({ kernel, conditions }: Boot): string =>
+  `${kernel.series} ${conditions.filesystem}`;
+
 async function bootsOf(options: Options, kernels: readonly OfferedKernel[]): Promise<Boot[]> {
   const boots: Boot[] = [];
   for (const kernel of kernels) {
     for (const filesystem of options.filesystems) {
       const conditions = { filesystem, dirtyMiB: options.dirtyMiB, rate: options.rate };
       const runs: Run[] = [];
-      for (const run of runsOf(options.scenarios, conditions)) {
-        const held = await readAbout(RESULTS, idOf(kernel, conditions, run));
-        if (!options.missing || held?.kernel.package !== kernel.version) runs.push(run);
+      for (const run of runsOf(options.scenarios, conditions, kernel.series)) {
+        if (!options.missing || !(await isHeld(kernel, conditions, run))) runs.push(run);
       }
       if (runs.length > 0) boots.push({ kernel, conditions, runs });
     }
@@ -161,21 +208,59 @@ async function bootsOf(options: Options, kernels: readonly OfferedKernel[]): Pro
   return boots;
 }
 
+/** Runs that `--missing` does not make again. */
+async function heldOf(options: Options, kernels: readonly OfferedKernel[]): Promise<string[]> {
+  const held: string[] = [];
+  if (!options.missing) return held;
+  for (const kernel of kernels) {
+    for (const filesystem of options.filesystems) {
+      const conditions = { filesystem, dirtyMiB: options.dirtyMiB, rate: options.rate };
+      for (const run of runsOf(options.scenarios, conditions, kernel.series)) {
+        if (await isHeld(kernel, conditions, run)) held.push(idOf(kernel, conditions, run));
+      }
+    }
+  }
+  return held;
+}
+
+/** Whether the cache holds a run of this very package. */
+async function isHeld(kernel: OfferedKernel, conditions: Conditions, run: Run): Promise<boolean> {
+  const about = await readAbout(RESULTS, idOf(kernel, conditions, run));
+  return about?.kernel.package === kernel.version;
+}
+
+/** How long a boot takes; one more reads what power cuts have left. */
 const secondsOf = (runs: readonly Run[]): number =>
-  runs.reduce((sum, { expected }) => sum + expected, 0);
+  runs.reduce(
+    (sum, { expected }) => sum + expected,
+    BOOT * (runs.some(({ scenario }) => scenario.kind === 'power-cut') ? 2 : 1),
+  );
 
 /** What a run measured, as lines for the reader. */
-function summary(row: Measured): string[] {
-  if (row.probes !== undefined) {
-    return row.probes.map(
-      ({ label, status, out, dmesg }) =>
-        `${row.id}  ${label}: status ${status}${[...out, ...dmesg].map((line) => `\n    ${line}`).join('')}`,
-    );
+function summary(row: MeasuredRun): string[] {
+  const lines = (of: readonly string[]) => of.map((line) => `\n    ${line}`).join('');
+  switch (row.kind) {
+    case 'probe':
+      return row.probes.map(
+        ({ label, status, out, dmesg }) =>
+          `${row.id}  ${label}: status ${status}${lines([...out, ...dmesg])}`,
+      );
+    case 'power-cut': {
+      const left = row.survivors.map(({ file, bytes, length, intact }) =>
+        length === null ? `${file} is gone` : `${intact} of ${bytes} bytes of ${file} are left`,
+      );
+      const { status, out, dmesg } = row.remount;
+      return [
+        `${row.id}  ${left.join(', ')}; mounting again: status ${status}${lines([...out, ...dmesg])}`,
+      ];
+    }
+    case 'recorded': {
+      const { seconds, flushes, dirtyKiB, error } = row;
+      const dirty = `Dirty ${dirtyKiB[0]} to ${dirtyKiB[1]} KiB`;
+      const failed = error === '' ? '' : `, ${error}`;
+      return [`${row.id}  ${seconds.toFixed(6)} s, ${flushes} flushes, ${dirty}${failed}`];
+    }
   }
-  const { seconds = 0, flushes = 0, dirtyKiB = [0, 0], error = '' } = row;
-  const dirty = `Dirty ${dirtyKiB[0]} to ${dirtyKiB[1]} KiB`;
-  const failed = error === '' ? '' : `, ${error}`;
-  return [`${row.id}  ${seconds.toFixed(6)} s, ${flushes} flushes, ${dirty}${failed}`];
 }
 
 async function list(options: Options): Promise<number> {

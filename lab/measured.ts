@@ -1,68 +1,70 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { measuredSchema, type MeasuredRun } from '../src/evidence/measured.ts';
 import { parseResult } from '../src/recording/parse-result.ts';
+import { parseDevice } from '../src/recording/parse-device.ts';
 import { main as importRecordings } from '../src/recording/import.node.ts';
-import { parseProbes, type Probed } from './probes.ts';
+import { parseProbes, parseSurvivors } from './probes.ts';
 import { Refusal } from './refusal.ts';
-import { readAbout, type RunAbout } from './results.ts';
-
-/** One run in `measured.json`: the numbers of a recording without its calls and stacks. */
-export type Measured = Omit<RunAbout, 'schema' | 'traced' | 'leftOut'> & {
-  /** Wall time of the operation as its caller saw it. */
-  seconds?: number;
-  returnCode?: number;
-  errno?: number;
-  /** Name of the error, empty for none. */
-  error?: string;
-  /** Before and after, KiB of /proc/meminfo. */
-  dirtyKiB?: [number, number];
-  writebackKiB?: [number, number];
-  /** What the disk completed during the operation: flush requests, writes, 512-byte sectors. */
-  flushes?: number;
-  writes?: number;
-  sectors?: number;
-  /** What the system call answered. */
-  value?: number;
-  probes?: Probed[];
-};
-
-interface Device {
-  flushes: number;
-  writes: number;
-  sectors: number;
-  value: number;
-}
+import { readAbout } from './results.ts';
 
 /**
- * One run of the cache as a row.
+ * One run of the cache as a row of `measured.json`.
  *
  * @throws Refusal where the cache does not hold it
  */
-export async function measuredOf(results: string, id: string): Promise<Measured> {
+export async function measuredOf(results: string, id: string): Promise<MeasuredRun> {
   const about = await readAbout(results, id);
   if (about === undefined) throw new Refusal(`The cache holds no run ${id}.`);
   const name = id.slice(`${about.kernel.series}-${about.filesystem}-`.length);
-  const read = (extension: string) =>
-    readFile(path.join(results, id, `${name}.${extension}`), 'utf8');
-  const row: Measured & Partial<Pick<RunAbout, 'schema' | 'traced' | 'leftOut'>> = { ...about };
-  delete row.schema;
-  delete row.traced;
-  delete row.leftOut;
-  if (about.kind === 'probe') {
-    return { ...row, probes: parseProbes(await read('probes'), `${id}/${name}.probes`) };
-  }
-  const result = parseResult(await read('json'), `${id}/${name}.json`);
-  const device = JSON.parse(await read('device')) as Device;
-  return {
-    ...row,
-    seconds: result.seconds,
-    returnCode: result.rc,
-    errno: result.errno,
-    error: result.errstr,
-    dirtyKiB: result.dirty_kb,
-    writebackKiB: result.writeback_kb,
-    ...device,
+  const read = (file: string) => readFile(path.join(results, id, file), 'utf8');
+  const file = (extension: string) => `${id}/${name}.${extension}`;
+  const common = {
+    id,
+    chosenBy: about.chosenBy,
+    filesystem: about.filesystem,
+    kernel: { ...about.kernel, commandLine: (await read('cmdline.txt')).trim() },
+    scenario: about.scenario,
+    volatile: about.volatile,
+    diskMBs: about.diskMBs,
+    commands: about.commands,
+    command: about.command,
+    machine: about.machine,
+    recordedAt: about.recordedAt,
   };
+  if (about.kind !== 'recorded') {
+    const probes = parseProbes(await read(`${name}.probes`), file('probes'));
+    if (about.kind === 'probe') return rowOf({ kind: about.kind, ...common, probes }, id);
+    const survivors = parseSurvivors(await read(`${name}.survivors`), file('survivors'));
+    return rowOf({ kind: about.kind, ...common, survivors, remount: probes[0] }, id);
+  }
+  const result = parseResult(await read(`${name}.json`), file('json'));
+  const { operation, dirtyMiB, dirtyIn, queue } = about;
+  return rowOf(
+    {
+      kind: about.kind,
+      ...common,
+      operation,
+      dirtyMiB,
+      dirtyIn,
+      ...(queue === undefined ? {} : { queue }),
+      seconds: result.seconds,
+      returnCode: result.rc,
+      errno: result.errno,
+      error: result.errstr,
+      dirtyKiB: result.dirty_kb,
+      writebackKiB: result.writeback_kb,
+      ...parseDevice(await read(`${name}.device`), file('device')),
+    },
+    id,
+  );
+}
+
+function rowOf(row: unknown, id: string): MeasuredRun {
+  const result = measuredSchema.shape.runs.element.safeParse(row);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  throw new Error(`${id}: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'invalid'}`);
 }
 
 /**
@@ -78,12 +80,12 @@ export async function publish(
   tell: (line: string) => void,
 ): Promise<boolean> {
   let good = true;
-  const rows: Measured[] = [];
+  const rows: MeasuredRun[] = [];
   for (const id of ids) {
     const row = await measuredOf(results, id);
     rows.push(row);
     const about = await readAbout(results, id);
-    if (row.kind === 'probe' || about?.leftOut !== undefined) continue;
+    if (row.kind !== 'recorded' || about?.leftOut !== undefined) continue;
     const folder = path.join(results, id);
     const to = path.join(target, 'recordings');
     const code = await importRecordings([folder, '--to', to], () => undefined, tell);
@@ -92,14 +94,18 @@ export async function publish(
   await mkdir(path.join(target, 'facts'), { recursive: true });
   const file = path.join(target, 'facts', 'measured.json');
   const before = await readFile(file, 'utf8').then(
-    (text) => (JSON.parse(text) as { runs: Measured[] }).runs,
+    (text) => measuredSchema.parse(JSON.parse(text)).runs,
     () => [],
   );
   const runs = new Map([...before, ...rows].map((row) => [row.id, row]));
   const sorted = [...runs.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
   const lines = sorted.map((row) => JSON.stringify(row)).join(',\n');
   const draft = `${file}.part`;
-  await writeFile(draft, `{"schema":1,"runs":[\n${lines}\n]}\n`);
-  await rename(draft, file);
+  try {
+    await writeFile(draft, `{"schema":1,"runs":[\n${lines}\n]}\n`);
+    await rename(draft, file);
+  } finally {
+    await rm(draft, { force: true });
+  }
   return good;
 }

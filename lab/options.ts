@@ -18,12 +18,12 @@ export interface Options {
   missing: boolean;
   /** Fetch the package lists even if they are fresh. */
   refresh: boolean;
-  /** Where normalised results go; undefined leaves them in the cache. */
-  to?: string | undefined;
+  /** Where normalised results go: a folder that has, or gets, `recordings` and `facts`. */
+  to: string;
 }
 
 /** What counts where nothing is chosen, as one would type it. */
-export const DEFAULTS = { filesystem: 'ext4', dirty: '64', rate: '20' };
+export const DEFAULTS = { filesystem: 'ext4', dirty: '64', rate: '20', to: 'content' };
 
 export const USAGE = `usage: npm run lab -- [options]
 
@@ -36,7 +36,7 @@ Boots kernels of Debian in QEMU and records what they do.
   --rate MB/S        write limit of the recorded disk, 10^6 bytes per second; default ${DEFAULTS.rate}
   --missing          only runs that the cache does not hold yet: goes on after an interruption
   --refresh          fetches the package lists again
-  --to DIR           also writes DIR/recordings/ and DIR/facts/measured.json`;
+  --to DIR           writes DIR/recordings/ and DIR/facts/measured.json; default ${DEFAULTS.to}`;
 
 /** The guest has 2 GiB of memory and holds everything that is dirty in it. */
 const MOST_DIRTY = 1024;
@@ -61,7 +61,7 @@ export function parseOptions(argv: readonly string[]): Options {
         rate: { type: 'string', default: DEFAULTS.rate },
         missing: { type: 'boolean' },
         refresh: { type: 'boolean' },
-        to: { type: 'string' },
+        to: { type: 'string', default: DEFAULTS.to },
       },
     }));
   } catch (error) {

@@ -1,13 +1,4 @@
-/** What one probe answered. */
-export interface Probed {
-  label: string;
-  command: string;
-  /** What the shell answered: 0 for success. */
-  status: number;
-  /** Lines that the command printed, and lines it left in the kernel's log. */
-  out: string[];
-  dmesg: string[];
-}
+import type { Probed, Survivor } from '../src/evidence/measured.ts';
 
 /**
  * Reads `NAME.probes` as the guest writes it.
@@ -34,4 +25,28 @@ export function parseProbes(text: string, file: string): Probed[] {
     else probe.dmesg.push(rest);
   }
   return probes;
+}
+
+/**
+ * Reads `NAME.survivors`: lines of `FILE BYTES LENGTH INTACT`, where LENGTH is `none` where there
+ * is no such file.
+ *
+ * @throws Error naming the line that is not of this form
+ */
+export function parseSurvivors(text: string, file: string): Survivor[] {
+  return text
+    .trimEnd()
+    .split('\n')
+    .map((line, index) => {
+      const match = /^(\S+) (\d+) (\d+|none) (\d+)$/.exec(line);
+      if (match === null)
+        throw new Error(`${file}:${index + 1}: not what is left of a file: ${line}`);
+      const [, name = '', bytes, length, intact] = match;
+      return {
+        file: name,
+        bytes: Number(bytes),
+        length: length === 'none' ? null : Number(length),
+        intact: Number(intact),
+      };
+    });
 }

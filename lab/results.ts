@@ -10,7 +10,7 @@ import { ask } from './programs.ts';
 export interface RunAbout {
   schema: 1;
   id: string;
-  kind: 'recorded' | 'probe';
+  kind: 'recorded' | 'probe' | 'power-cut';
   /** What `--scenario` chooses by. */
   chosenBy: string;
   filesystem: string;
@@ -44,7 +44,7 @@ export const idOf = (kernel: OfferedKernel, { filesystem }: Conditions, run: Run
   `${kernel.series}-${filesystem}-${run.name}`;
 
 function aboutOf(run: Run, { kernel, conditions, machine }: Origin): RunAbout {
-  const { scenario, recorded } = run;
+  const { scenario, recorded, variant } = run;
   return {
     schema: 1,
     id: idOf(kernel, conditions, run),
@@ -57,9 +57,9 @@ function aboutOf(run: Run, { kernel, conditions, machine }: Origin): RunAbout {
       release: kernel.release,
       package: kernel.version,
     },
-    scenario: recorded?.id ?? scenario.name,
-    volatile: recorded?.variant === 'volatile',
-    operation: recorded?.operation ?? 'probe',
+    scenario: run.id,
+    volatile: variant === 'volatile',
+    operation: recorded?.operation ?? scenario.kind,
     dirtyMiB: recorded?.dirtyMiB ?? 0,
     dirtyIn: recorded?.dirtyIn ?? 'overlay',
     diskMBs: conditions.rate,

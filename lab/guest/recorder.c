@@ -5,6 +5,8 @@
  *   recorder run DIR NAME OPERATION [ARGUMENT...]   records; writes DIR/NAME.{json,device,samples,trace}
  *   recorder do OPERATION [ARGUMENT...]             does it unrecorded; says what it answered
  *   recorder fill FILE MIB                          appends MIB MiB of data to FILE
+ *   recorder verify FILE MIB                        says how much of what `fill` wrote is in FILE
+ *   recorder forget                                 has btrfs forget disks that are not mounted
  *   recorder filter FILE                            limits the tracer to the functions FILE lists
  *   recorder clock                                  prints how fast the time stamp counter runs, kHz
  *
@@ -15,12 +17,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/aio_abi.h>
+#include <linux/btrfs.h>
 #include <linux/io_uring.h>
 #include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
@@ -271,6 +275,13 @@ static void set_up_aio(struct job *job)
 		fail("io_setup");
 }
 
+static void open_for_aio(struct job *job)
+{
+	open_file(job);
+	if (syscall(SYS_io_setup, 1, &job->aio))
+		fail("io_setup");
+}
+
 static void set_up_ring(struct job *job)
 {
 	struct io_uring_params about = {0};
@@ -347,14 +358,8 @@ static long write_with(struct job *job, int flags)
 static long do_rwf_sync(struct job *job) { return write_with(job, RWF_SYNC); }
 static long do_rwf_dsync(struct job *job) { return write_with(job, RWF_DSYNC); }
 
-static long do_aio(struct job *job)
+static long submit(struct job *job, struct iocb request)
 {
-	struct iocb request = {
-		.aio_fildes = job->fd,
-		.aio_lio_opcode = IOCB_CMD_PWRITE,
-		.aio_buf = (unsigned long)job->data,
-		.aio_nbytes = job->size,
-	};
 	struct iocb *list = &request;
 	struct io_event event = {0};
 
@@ -363,6 +368,21 @@ static long do_aio(struct job *job)
 	if (syscall(SYS_io_getevents, job->aio, 1, 1, &event, NULL) != 1)
 		return -1;
 	return answer(event.res);
+}
+
+static long do_aio(struct job *job)
+{
+	return submit(job, (struct iocb){
+				   .aio_fildes = job->fd,
+				   .aio_lio_opcode = IOCB_CMD_PWRITE,
+				   .aio_buf = (unsigned long)job->data,
+				   .aio_nbytes = job->size,
+			   });
+}
+
+static long do_aio_fsync(struct job *job)
+{
+	return submit(job, (struct iocb){.aio_fildes = job->fd, .aio_lio_opcode = IOCB_CMD_FSYNC});
 }
 
 static long do_uring(struct job *job)
@@ -421,6 +441,7 @@ static const struct operation operations[] = {
 	{"rwf_sync", 2, write_usual, do_rwf_sync},
 	{"rwf_dsync", 2, write_usual, do_rwf_dsync},
 	{"aio_osync", 2, set_up_aio, do_aio},
+	{"aio_fsync", 1, open_for_aio, do_aio_fsync},
 	{"uring_osync", 2, set_up_ring, do_uring},
 	{"msync", 2, map_shared, do_msync},
 	{"copy_file_range", 2, open_source, do_copy_file_range},
@@ -631,6 +652,49 @@ static int fill(const char *path, long mib)
 }
 
 /*
+ * Prints `BYTES LENGTH INTACT`: how much `fill` wrote, how long FILE is now (`none` where there is
+ * no file), and how many bytes are still the ones written.
+ */
+static int verify(const char *path, long mib)
+{
+	static char buffer[65536];
+	long length = 0, intact = 0;
+	ssize_t got;
+	int fd = open(path, O_RDONLY);
+
+	if (fd < 0) {
+		if (errno != ENOENT)
+			fail("%s", path);
+		printf("%ld none 0\n", mib * MIB);
+		return 0;
+	}
+	while ((got = read(fd, buffer, sizeof buffer)) > 0) {
+		length += got;
+		for (ssize_t i = 0; i < got; i++)
+			intact += buffer[i] == 'x';
+	}
+	if (got < 0)
+		fail("%s", path);
+	close(fd);
+	printf("%ld %ld %ld\n", mib * MIB, length, intact);
+	return 0;
+}
+
+/* Copies of one disk carry one identity: btrfs refuses the second while it remembers the first. */
+static int forget(void)
+{
+	struct btrfs_ioctl_vol_args all = {0};
+	int fd = open("/dev/btrfs-control", O_RDWR);
+
+	if (fd < 0)
+		return errno == ENOENT ? 0 : 1;
+	if (ioctl(fd, BTRFS_IOC_FORGET_DEV, &all))
+		fail("btrfs does not forget");
+	close(fd);
+	return 0;
+}
+
+/*
  * Traces the functions that FILE lists, one per line, and all of the overlay module. The filter is
  * given as numbers of lines of available_filter_functions: for each name the kernel would search
  * its whole table, which takes minutes in an emulated machine.
@@ -694,12 +758,16 @@ int main(int argc, char **argv)
 		return do_once(argv[2], argc - 3, argv + 3);
 	if (argc == 4 && !strcmp(argv[1], "fill"))
 		return fill(argv[2], atol(argv[3]));
+	if (argc == 4 && !strcmp(argv[1], "verify"))
+		return verify(argv[2], atol(argv[3]));
+	if (argc == 2 && !strcmp(argv[1], "forget"))
+		return forget();
 	if (argc == 3 && !strcmp(argv[1], "filter"))
 		return filter(argv[2]);
 	if (argc == 2 && !strcmp(argv[1], "clock"))
 		return print_clock();
 	fputs("usage: recorder run DIR NAME OPERATION [ARGUMENT...] | do OPERATION [ARGUMENT...] |\n"
-	      "       fill FILE MIB | filter FILE | clock\n",
+	      "       fill FILE MIB | verify FILE MIB | forget | filter FILE | clock\n",
 	      stderr);
 	return 2;
 }

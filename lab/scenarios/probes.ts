@@ -77,6 +77,27 @@ export const PROBES: readonly ProbeScenario[] = [
   },
   {
     kind: 'probe',
+    name: 'process-crash',
+    about: 'what is left of a file when the process that wrote it is killed',
+    probes: (['plain', 'volatile'] as const).flatMap((variant) => [
+      {
+        label: `${variant}: mount`,
+        command: `${FRESH}; ${mount(variant === 'plain' ? '' : ',volatile')}`,
+      },
+      {
+        label: `${variant}: write and be killed`,
+        command: "sh -c 'recorder fill /mnt/m/f 8; kill -KILL $$'",
+      },
+      { label: `${variant}: what others read`, command: 'recorder verify /mnt/m/f 8' },
+      { label: `${variant}: umount`, command: 'umount /mnt/m' },
+      {
+        label: `${variant}: what the upper directory holds`,
+        command: 'recorder verify /mnt/d/up/f 8',
+      },
+    ]),
+  },
+  {
+    kind: 'probe',
     name: 'sticky-error',
     about: "what a volatile overlay answers once a neighbour's data could not be written",
     probes: [

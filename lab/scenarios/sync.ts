@@ -26,6 +26,16 @@ export const SYNC: readonly RecordedScenario[] = [
   },
   {
     ...onFile,
+    name: 'libaio-fsync',
+    about: 'fsync of a dirty file through libaio',
+    id: 'libaio-fsync-{mib}',
+    operation: 'aio_fsync',
+    sizes: [16],
+    // A worker of the kernel flushes; the process that asked only waits.
+    untraced: true,
+  },
+  {
+    ...onFile,
     name: 'fsync-dir',
     about: 'fsync of the directory that holds a new file',
     id: 'fsync-dir-{mib}',

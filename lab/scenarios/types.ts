@@ -25,8 +25,16 @@ export interface RecordedScenario {
   sizes: 'chosen' | readonly number[];
   /** Where that much is dirty before the operation; `nowhere` where the operation itself writes. */
   dirtyIn: 'overlay' | 'neighbour' | 'nowhere';
-  /** Whether the lower layer holds a file `big` of that size. */
-  lower?: true;
+  /**
+   * Where the lower layer lies, if it has to hold the file `big` of that size and a directory
+   * `sub`: on the disk of the upper one, from which a file system may share blocks, or in memory.
+   */
+  lower?: 'disk' | 'memory';
+  /** Mount options of the two runs; none and `volatile` where nothing else is said. */
+  options?: { plain: string; volatile: string };
+  /** File systems and the first kernel series it makes sense on; all where nothing is said. */
+  filesystems?: readonly string[];
+  since?: string;
   /** Commands between making things dirty and the operation. */
   prepare?: readonly string[];
   queue?: Queue;
@@ -47,4 +55,19 @@ export interface ProbeScenario {
   probes: readonly { label: string; command: string }[];
 }
 
-export type Scenario = RecordedScenario | ProbeScenario;
+/**
+ * What is on the disk at an instant: the host copies the disk's image while the machine stands
+ * still, and a second boot reads the copy; once with a plain and once with a volatile overlay.
+ */
+export interface PowerCutScenario {
+  kind: 'power-cut';
+  name: string;
+  about: string;
+  /** Between writing and the cut. */
+  steps: readonly string[];
+  /** How long those take beside the disk's work, seconds. */
+  seconds?: number;
+  filesystems?: readonly string[];
+}
+
+export type Scenario = RecordedScenario | ProbeScenario | PowerCutScenario;

@@ -12,8 +12,18 @@ const copyUp = {
   args: ['/mnt/m/big'],
   sizes: [16],
   dirtyIn: 'nowhere',
-  lower: true,
+  lower: 'memory',
   leftOut: 'the same calls for every page that is copied',
+} as const;
+
+/** A directory has no data: only its owner, mode and times are copied. */
+const copyUpDirectory = {
+  kind: 'recorded',
+  operation: 'chmod',
+  args: ['/mnt/m/sub'],
+  sizes: [1],
+  dirtyIn: 'nowhere',
+  lower: 'memory',
 } as const;
 
 /** Writes that promise to be on the disk when they return, and copies of a lower file. */
@@ -69,7 +79,7 @@ export const WRITE: readonly RecordedScenario[] = [
     id: 'copy-file-range-osync-{mib}',
     operation: 'copy_file_range',
     args: ['/mnt/m/big', '/mnt/m/s'],
-    lower: true,
+    lower: 'disk',
     leftOut: 'the same calls for every page that is copied',
   },
   {
@@ -101,5 +111,29 @@ export const WRITE: readonly RecordedScenario[] = [
     about: 'copy-up of a lower file by chmod',
     id: 'copy-up-chmod-{mib}',
     operation: 'chmod',
+  },
+  {
+    ...copyUp,
+    name: 'copy-up-reflink',
+    about: 'the same copy-up where both layers share a disk whose file system can share blocks',
+    id: 'copy-up-reflink-{mib}',
+    operation: 'append',
+    lower: 'disk',
+    filesystems: ['xfs', 'btrfs'],
+  },
+  {
+    ...copyUpDirectory,
+    name: 'copy-up-directory',
+    about: 'copy-up of a lower directory by chmod',
+    id: 'copy-up-directory',
+  },
+  {
+    ...copyUpDirectory,
+    name: 'copy-up-directory-strict',
+    about: 'the same with fsync=strict, against fsync=volatile',
+    id: 'copy-up-directory-strict',
+    options: { plain: 'fsync=strict', volatile: 'fsync=volatile' },
+    // Debian's 6.12 is newer than 6.12.80, which brought the option.
+    since: '6.12',
   },
 ];

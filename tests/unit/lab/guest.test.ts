@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { parseWord, tail } from '../../../lab/console.ts';
 import { cpio } from '../../../lab/cpio.ts';
-import { parseProbes } from '../../../lab/probes.ts';
+import { parseProbes, parseSurvivors } from '../../../lab/probes.ts';
 import { minutes, Progress } from '../../../lab/progress.ts';
 
 describe('the console', () => {
@@ -13,6 +13,7 @@ describe('the console', () => {
         'LAB run 3 42 umount-64-plain',
         'LAB failed umount-64-plain mount -t overlay: Invalid argument',
         'LAB broken the disk cannot be mounted as xfs',
+        'LAB cut power-cut-fsync-plain',
         'LAB end',
         '[    1.0] Run /init as init process',
       ].map(parseWord),
@@ -21,6 +22,7 @@ describe('the console', () => {
       { kind: 'run', number: 3, of: 42, name: 'umount-64-plain' },
       { kind: 'failed', name: 'umount-64-plain', reason: 'mount -t overlay: Invalid argument' },
       { kind: 'broken', reason: 'the disk cannot be mounted as xfs' },
+      { kind: 'cut', name: 'power-cut-fsync-plain' },
       { kind: 'end' },
       undefined,
     ]);
@@ -112,4 +114,19 @@ describe('progress', () => {
 test("the guest's first process is shell without mistakes", () => {
   const { status, stderr } = spawnSync('sh', ['-n', 'lab/guest/init'], { encoding: 'utf8' });
   expect([status, stderr]).toEqual([0, '']);
+});
+
+describe('what a power cut has left', () => {
+  test('is read, a file that is gone too', () => {
+    expect(parseSurvivors('before 4 4 4\nwritten 16 none 0\n', 'x')).toEqual([
+      { file: 'before', bytes: 4, length: 4, intact: 4 },
+      { file: 'written', bytes: 16, length: null, intact: 0 },
+    ]);
+  });
+
+  test('is refused by its line where it is something else', () => {
+    expect(() => parseSurvivors('before 4 4 4\nwritten 16\n', 'x.survivors')).toThrow(
+      'x.survivors:2: not what is left of a file: written 16',
+    );
+  });
 });

@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -32,7 +32,7 @@ const emulator = (guest: string) =>
   program(
     'qemu-system-x86_64',
     `console=
-for word; do case $word in file:*) console=\${word#file:};; esac; done
+for word; do case $word in stdio,*) console=\${word#*logfile=}; console=\${console%%,*};; esac; done
 say() { echo "$1" >> "$console"; }
 ${guest}`,
   );
@@ -43,7 +43,7 @@ async function start(options: { bound?: number; signal?: AbortSignal } = {}) {
     vmlinuz: '/vmlinuz',
     initramfs: Buffer.from('x'),
     commandLine: 'quiet',
-    filesystem: 'ext4',
+    disk: { filesystem: 'ext4' },
     rate: 20,
     folder: path.join(root, 'work'),
     bound: options.bound ?? 20,
@@ -66,6 +66,18 @@ describe('a machine', () => {
       'initramfs',
       path.basename(out),
     ]);
+  });
+
+  test('stands still while its disk is copied, and goes on when it is answered', async () => {
+    await program('mkfs.ext4', 'for last; do :; done; printf disk > "$last"');
+    await emulator(
+      'say "LAB cut power-cut-fsync-plain"; read -r _ && say "LAB run 1 1 answered"; say "LAB end"',
+    );
+    const { fault, kinds, copies } = await start();
+    expect([fault, kinds]).toEqual([undefined, ['cut', 'run', 'end']]);
+    const [[name, file] = ['', '']] = [...copies];
+    expect(name).toBe('power-cut-fsync-plain');
+    expect(await readFile(file, 'utf8')).toBe('disk');
   });
 
   test('that hangs is ended after the bound, and its last words are shown', async () => {

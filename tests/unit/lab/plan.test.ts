@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { parseOptions } from '../../../lab/options.ts';
-import { planText, quote, runsOf } from '../../../lab/plan.ts';
+import { examinationText, planText, quote, runsOf } from '../../../lab/plan.ts';
 import { SCENARIOS, type Scenario } from '../../../lab/scenarios/index.ts';
 import { TRACED } from '../../../lab/traced-functions.ts';
 import { layerOf } from '../../../src/recording/layers.ts';
@@ -37,6 +37,45 @@ describe('the plan', () => {
       'fsync-8-at-2-5-mbs-plain',
       'fsync-8-at-2-5-mbs-volatile',
     ]);
+  });
+
+  test('leaves out what a file system or a kernel does not have', () => {
+    const names = (filesystem: string, series: string) =>
+      runsOf(
+        named('copy-up-reflink').concat(named('copy-up-directory-strict')),
+        { ...CONDITIONS, filesystem },
+        series,
+      ).map(({ name }) => name);
+    expect(names('ext4', '5.10')).toEqual([]);
+    expect(names('xfs', '6.1')).toEqual([
+      'copy-up-reflink-16-plain',
+      'copy-up-reflink-16-volatile',
+    ]);
+    expect(names('ext4', '6.12')).toEqual([
+      'copy-up-directory-strict-plain',
+      'copy-up-directory-strict-volatile',
+    ]);
+  });
+
+  test('cuts the power, and reads the copies in the order of their disks', () => {
+    const runs = runsOf(named('power-cut-fsync'), CONDITIONS);
+    expect(runs[1]?.commands.slice(1)).toEqual([
+      'mount -t overlay overlay -o lowerdir=/mnt/d/low,upperdir=/mnt/d/up,workdir=/mnt/d/work,volatile /mnt/m',
+      'recorder fill /mnt/m/before 4',
+      'sync',
+      'recorder fill /mnt/m/written 16',
+      'recorder do fsync /mnt/m/written',
+      'cut',
+    ]);
+    const text = examinationText('xfs', runs);
+    expect(text.split('\n').map((line) => line.split(' ').slice(0, 4).join(' '))).toEqual([
+      'boot_files',
+      "survivors 'power-cut-fsync-plain' /dev/vda xfs",
+      "survivors 'power-cut-fsync-volatile' /dev/vdc xfs",
+      '',
+    ]);
+    expect(text).toContain(' before 4 written 16\n');
+    expect(spawnSync('sh', ['-n'], { input: text, encoding: 'utf8' }).stderr).toBe('');
   });
 
   test('is text that a shell reads, whatever the scenarios hold', () => {

@@ -28,7 +28,7 @@ const ORIGIN = {
   conditions: CONDITIONS,
   machine: 'an emulator',
 };
-const NAMES = ['umount-scale', 'reuse'];
+const NAMES = ['umount-scale', 'reuse', 'power-cut-fsync'];
 const RUNS = runsOf(
   SCENARIOS.filter(({ name }) => NAMES.includes(name)),
   CONDITIONS,
@@ -134,22 +134,30 @@ describe('what was measured', () => {
   test('goes through the importer, with its origin, and into one table', async () => {
     await deliver('boot', BOOT);
     await deliver(`${SCALE}-plain`, scaleRun('plain'));
+    await deliver('power-cut-fsync-volatile', {
+      survivors: 'before 4 4 4\nwritten 16 none 0\n',
+      probes: '## again\n$ mount x\nstatus 255\ndmesg overlayfs: no\n',
+    });
     await deliver('reuse', { probes: '## again\n$ mount x\nstatus 255\ndmesg overlayfs: no\n' });
     await take();
     const id = `6.12-ext4-${SCALE}-plain`;
     const target = path.join(root, 'to');
     const said: string[] = [];
-    const good = await publish(results, [id, '6.12-ext4-reuse'], target, (line) => said.push(line));
+    const cut = '6.12-ext4-power-cut-fsync-volatile';
+    const good = await publish(results, [id, cut, '6.12-ext4-reuse'], target, (line) =>
+      said.push(line),
+    );
     expect([good, said]).toEqual([true, []]);
     expect(await loadRecording(id, path.join(target, 'recordings'))).toMatchObject({
       parameters: { dirtyMiB: 64, diskMBs: 20, dirtyIn: 'overlay' },
       seconds: 0.0007,
+      device: { flushes: 2, writes: 53, sectors: 131072 },
       provenance: {
         recordedBy: expect.stringMatching(
           /^npm run lab -- --kernel 6\.12 --scenario umount-scale; .*NOTRACE=1 recorder run/,
         ) as string,
         machine: 'an emulator',
-        files: [`${id}/${SCALE}-plain.json`, `${id}/${SCALE}-plain.samples`],
+        files: ['json', 'samples', 'device'].map((end) => `${id}/${SCALE}-plain.${end}`),
       },
     });
     const table = JSON.parse(
@@ -158,6 +166,16 @@ describe('what was measured', () => {
     expect(table).toMatchObject({
       schema: 1,
       runs: [
+        {
+          id: cut,
+          kind: 'power-cut',
+          volatile: true,
+          survivors: [
+            { file: 'before', intact: 4 },
+            { file: 'written', length: null },
+          ],
+          remount: { status: 255 },
+        },
         { id: '6.12-ext4-reuse', probes: [{ status: 255, dmesg: ['overlayfs: no'] }] },
         { id, seconds: 0.0007, flushes: 2, sectors: 131072, dirtyKiB: [65536, 0] },
       ],
