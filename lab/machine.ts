@@ -85,8 +85,10 @@ export async function boot(machine: Boot): Promise<Booted> {
   const [first = '', ...others] = disks;
 
   const child = spawn(
-    'qemu-system-x86_64',
+    // A lab that is killed outright takes its machine along: the next one must be alone.
+    'setpriv',
     [
+      ...['--pdeathsig', 'KILL', 'qemu-system-x86_64'],
       ...['-accel', 'tcg', '-cpu', 'max', '-smp', '1', '-m', String(MEMORY_MIB)],
       ...['-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot'],
       ...['-kernel', machine.vmlinuz, '-initrd', initramfs, '-append', machine.commandLine],
