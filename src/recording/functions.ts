@@ -7,12 +7,19 @@ import type { Layer } from './types.ts';
  */
 export const FUNCTIONS: Readonly<Record<Layer, Readonly<Record<string, readonly string[]>>>> = {
   entry: {
-    'arch/x86/entry': ['entry_SYSCALL_64_after_hwframe', 'do_syscall_64'],
+    'arch/x86/entry': [
+      'asm_sysvec_apic_timer_interrupt',
+      'do_syscall_64',
+      'entry_SYSCALL_64_after_hwframe',
+      'preempt_schedule_thunk',
+    ],
     'kernel/entry/common.c': [
       'exit_to_user_mode_loop',
+      'irqentry_exit',
       'exit_to_user_mode_prepare',
       'syscall_exit_to_user_mode',
     ],
+    'kernel/softirq.c': ['__local_bh_enable_ip'],
     'kernel/task_work.c': ['task_work_run'],
   },
   vfs: {
@@ -64,7 +71,7 @@ export const FUNCTIONS: Readonly<Record<Layer, Readonly<Record<string, readonly 
       'vfs_writev',
     ],
     'fs/backing-file.c': ['backing_file_splice_write', 'backing_file_write_iter'],
-    'fs/aio.c': ['aio_write', 'io_submit_one'],
+    'fs/aio.c': ['aio_write', 'do_io_getevents', 'io_submit_one', 'read_events'],
     'fs/open.c': ['do_dentry_open', 'do_sys_open', 'do_sys_openat2', 'vfs_open'],
     'fs/namei.c': ['do_file_open', 'do_filp_open', 'do_open', 'path_openat'],
     'fs/splice.c': [
@@ -75,10 +82,18 @@ export const FUNCTIONS: Readonly<Record<Layer, Readonly<Record<string, readonly 
     ],
     'fs/remap_range.c': ['do_clone_file_range', 'vfs_clone_file_range'],
     'include/linux/fs.h': ['generic_write_sync'],
+    'io_uring/io_uring.c': ['io_cqring_wait'],
+    'kernel/locking/rwsem.c': ['rwsem_down_write_slowpath'],
     'lib/errseq.c': ['errseq_check', 'errseq_check_and_advance'],
   },
   overlay: {},
-  upper: {},
+  // What a file system calls to bring its data in order stands in no module of its own.
+  upper: {
+    'fs/buffer.c': ['alloc_buffer_head', 'create_empty_buffers', 'folio_alloc_buffers'],
+    'fs/ext4/inode.c': ['mpage_map_and_submit_buffers', 'mpage_submit_folio'],
+    'fs/iomap/buffered-io.c': ['iomap_file_buffered_write'],
+    'lib/crc': ['crc32c'],
+  },
   block: {
     'fs/fs-writeback.c': [
       '__writeback_inodes_sb_nr',
@@ -99,12 +114,31 @@ export const FUNCTIONS: Readonly<Record<Layer, Readonly<Record<string, readonly 
       'filemap_fdatawrite_wbc',
       'filemap_flush_range',
       'filemap_writeback',
+      '__filemap_get_folio',
+      '__filemap_get_folio_mpol',
       'folio_wait_bit_common',
+      'generic_perform_write',
       'wait_on_page_bit_common',
     ],
+    'mm/folio-compat.c': ['pagecache_get_page'],
+    'mm/mempolicy.c': ['alloc_pages_mpol', 'folio_alloc', 'folio_alloc_noprof'],
+    'mm/page_alloc.c': [
+      '__alloc_frozen_pages_noprof',
+      '__alloc_pages',
+      'clear_highpages_kasan_tagged',
+      'get_page_from_freelist',
+    ],
+    'mm/slub.c': ['kmem_cache_alloc', 'kmem_cache_alloc_noprof'],
+    'arch/x86/lib': ['rep_movs_alternative'],
+    'lib/iov_iter.c': ['copy_folio_from_iter_atomic'],
+    'kernel/workqueue.c': ['__flush_workqueue'],
     'mm/page-writeback.c': ['do_writepages', 'folio_wait_writeback', 'wait_on_page_writeback'],
     'block/bdev.c': ['sync_blockdev', 'sync_blockdev_nowait'],
+    'block/blk-core.c': ['__submit_bio', 'submit_bio_noacct', 'submit_bio_noacct_nocheck'],
     'block/blk-flush.c': ['blkdev_issue_flush'],
+    'block/blk-mq.c': ['blk_mq_submit_bio'],
+    'block/blk-rq-qos.c': ['__rq_qos_throttle', 'rq_qos_wait'],
+    'block/blk-wbt.c': ['wbt_wait'],
   },
 };
 

@@ -13,6 +13,8 @@ export interface SampleSeries {
 const HEADER = /^# op=(\S+) t_start_mono=(\d+\.\d{6})$/;
 const SAMPLE = /^@ t=(\d+(?:\.\d{6})?) state=(\S+) Dirty=(\d+) kB Writeback=(\d+) kB$/;
 const FRAME = /^\[<[0-9a-f]+>\] [A-Za-z_][\w.]*\+0x[0-9a-f]+\/0x[0-9a-f]+(?: \[[\w-]+\])?$/;
+/** The recorder's processes wait for each other at pipes, before and behind the operation. */
+const WAITS_FOR_RECORDER = /\] (?:anon_)?pipe_read\+/;
 const STATES = /^[RSDTtXZIPW]$/;
 
 /**
@@ -39,6 +41,11 @@ export function parseSamples(text: string, file: string, t0: number): SampleSeri
   const finish = () => {
     const sample = samples.at(-1);
     if (sample === undefined || frames.length === 0) return;
+    // A sample takes a moment: what was stacked up at its end may no longer be the operation.
+    if (frames.some((frame) => WAITS_FOR_RECORDER.test(frame))) {
+      frames = [];
+      return;
+    }
     const key = frames.join('\n');
     let index = known.get(key);
     if (index === undefined) {

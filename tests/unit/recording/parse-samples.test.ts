@@ -30,6 +30,17 @@ describe('a series of samples', () => {
     ]);
   });
 
+  test('leaves out a stack that is the recorder’s own wait', () => {
+    const left = SERIES.replace(
+      'state=R Dirty=253952 kB Writeback=8192 kB\n',
+      (line) => `${line}[<0>] anon_pipe_read+0x1/0x2\n[<0>] ksys_read+0x1/0x2\n`,
+    );
+    expect(left).not.toBe(SERIES);
+    expect(parseSamples(left, 'x.samples', 7.122647)).toEqual(
+      parseSamples(SERIES, 'x.samples', 7.122647),
+    );
+  });
+
   test.each([
     ['nothing in it', '', undefined, 'the series is empty'],
     ['no header', SERIES.replace(/^#.*\n/, ''), 1, 'the series does not begin with its header'],
