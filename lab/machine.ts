@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { open, readFile, rm, writeFile } from 'node:fs/promises';
+import { open, readFile, rm, statfs, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseWord, tail, type Word } from './console.ts';
@@ -63,8 +63,27 @@ export interface Booted {
   fault?: string;
 }
 
+/** What a boot may write: the recorded disk, its copies, and what leaves it. */
+const ROOM_BYTES = 2.5 * 1024 ** 3;
+
+/**
+ * A disk that fills up under the machine shows as errors of the guest: it is refused before.
+ *
+ * @param free bytes that are left where the machine's files lie
+ */
+export function needRoom(free: number, folder: string): void {
+  if (free >= ROOM_BYTES) return;
+  const gib = (bytes: number) => (bytes / 1024 ** 3).toFixed(1);
+  throw new Refusal(
+    `A machine may write ${gib(ROOM_BYTES)} GiB below ${folder}, where ${gib(free)} GiB are free. ` +
+      'Make room there and call the same command with --missing.',
+  );
+}
+
 /** Boots the guest and waits until it has switched itself off. */
 export async function boot(machine: Boot): Promise<Booted> {
+  const { bavail, bsize } = await statfs(machine.folder);
+  needRoom(bavail * bsize, machine.folder);
   const file = (name: string) => path.join(machine.folder, name);
   const out = file('out.img');
   const serial = file('console');

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Word } from '../../../lab/console.ts';
-import { boot } from '../../../lab/machine.ts';
+import { boot, needRoom } from '../../../lab/machine.ts';
 
 let root: string;
 const searched = process.env['PATH'];
@@ -114,5 +114,12 @@ describe('a machine', () => {
     await expect(start()).rejects.toThrow(
       /^No ext4 can be made: mkfs\.ext4 ended with 1\n.*no space/s,
     );
+  });
+
+  test('is not begun where its disk would fill up', () => {
+    expect(() => needRoom(1024 ** 3, '/cache')).toThrow(
+      'A machine may write 2.5 GiB below /cache, where 1.0 GiB are free. Make room',
+    );
+    expect(() => needRoom(3 * 1024 ** 3, '/cache')).not.toThrow();
   });
 });
