@@ -70,6 +70,10 @@ export const loadContainerd = (folder?: string): Containerd => load(kinds.contai
 export const loadIncidentStack = (folder?: string): IncidentStack =>
   load(kinds.incidentStack, folder);
 
+/** Rows of a file that another part of the site keeps its schema of, each with an `id`. */
+export const loadRows = <T>(file: string, schema: z.ZodType<T[]>, folder?: string): T[] =>
+  load({ file, schema, rows: { key: 'id' } }, folder);
+
 /** Files already read, by path; a file that changed since is read again, so that `dev` follows. */
 const cache = new Map<string, { stamp: string; data: unknown }>();
 
