@@ -1,11 +1,31 @@
+/**
+ * Debian's packages, from the mirror that this machine's own apt names, checked by apt's own
+ * signatures. They are unpacked below .cache and never installed; the machine's lists and packages
+ * stay as they are.
+ */
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { ask, need } from './programs.ts';
+import { fileURLToPath } from 'node:url';
+import { ask, type ProgramOptions } from './programs.ts';
 import { Refusal } from './refusal.ts';
+
+const CACHE = fileURLToPath(new URL('../.cache/lab/', import.meta.url));
 
 /** Lists younger than this are taken as they are, milliseconds. */
 const FRESH = 24 * 60 * 60 * 1000;
+
+/** Suites that get security updates by an archive of their own, as far as Debian's mirrors go. */
+const SECURED = ['bookworm', 'trixie'];
+
+/** How long one run waits for another that fetches the same lists, seconds. */
+const PATIENCE = 180;
+
+/** The packages cannot be had on this machine: it has no apt, or reaches no mirror. */
+export class Unavailable extends Refusal {
+  override name = 'Unavailable';
+}
 
 /** A package as apt's lists describe it. */
 export interface Package {
@@ -17,12 +37,24 @@ export interface Package {
   sha256: string;
 }
 
+/** A package of Debian, unpacked. */
+export interface DebianPackage {
+  suite: string;
+  name: string;
+  /** As Debian counts: epoch, version of the program, revision. */
+  version: string;
+  /** The folder that stands for `/`; absolute. */
+  root: string;
+}
+
 /** Where this machine takes Debian's packages from. */
 export interface Mirror {
   /** Address of the archive. */
   archive: string;
   /** Address of the security archive, where the machine's sources name one. */
   security?: string | undefined;
+  /** File with the keys of Debian's archive; without it apt's own list of keys counts. */
+  keyring?: string | undefined;
 }
 
 /** Fields of `apt-get indextargets` that tell one archive from another; see `parseMirror`. */
@@ -37,28 +69,41 @@ export const MIRROR_FORMAT = '$(SITE)|$(LABEL)';
 export function parseMirror(text: string): Mirror | undefined {
   const targets = text.split('\n').flatMap((line) => {
     const [site = '', label = ''] = line.trim().split('|');
-    return site === '' ? [] : [{ site: site.replace(/\/+$/, ''), label }];
+    return site === ''
+      ? []
+      : [{ site: site.replace(/\/+$/, ''), label: label.replace('$(LABEL)', '') }];
   });
   const pick = (label: string, end: RegExp) =>
     (
       targets.find((target) => target.label === label) ??
-      targets.find((target) => end.test(target.site))
+      // Archives of others also end their address in `/debian`, and have labels of their own.
+      targets.find((target) => target.label === '' && end.test(target.site))
     )?.site;
   const archive = pick('Debian', /\/debian$/);
   if (archive === undefined) return undefined;
   return { archive, security: pick('Debian-Security', /\/debian-security$/) };
 }
 
-/** The first archive of Debian in this machine's sources. */
+const KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg';
+
+/**
+ * The first archive of Debian in this machine's sources.
+ *
+ * @throws Unavailable where there is no apt, or none of its sources is an archive of Debian
+ */
 export async function findMirror(): Promise<Mirror> {
-  const { out } = await ask('apt-get', ['indextargets', '--format', MIRROR_FORMAT]);
-  const mirror = parseMirror(out);
+  const said = await apt("This machine's package sources cannot be read", 'apt-get', [
+    'indextargets',
+    '--format',
+    MIRROR_FORMAT,
+  ]);
+  const mirror = parseMirror(said);
   if (mirror === undefined) {
-    throw new Refusal(
+    throw new Unavailable(
       "The apt sources of this machine name no archive of Debian: add one (deb822 or one-line) and run 'apt-get update'.",
     );
   }
-  return mirror;
+  return existsSync(KEYRING) ? { ...mirror, keyring: KEYRING } : mirror;
 }
 
 /**
@@ -67,9 +112,10 @@ export async function findMirror(): Promise<Mirror> {
  * @param withSecurity also the suite's security updates, where the mirror has them
  */
 export function sourcesOf(suite: string, mirror: Mirror, withSecurity: boolean): string {
-  const lines = [`deb ${mirror.archive} ${suite} main`];
+  const options = mirror.keyring === undefined ? '' : `[signed-by=${mirror.keyring}] `;
+  const lines = [`deb ${options}${mirror.archive} ${suite} main`];
   if (withSecurity && mirror.security !== undefined) {
-    lines.push(`deb ${mirror.security} ${suite}-security main`);
+    lines.push(`deb ${options}${mirror.security} ${suite}-security main`);
   }
   return `${lines.join('\n')}\n`;
 }
@@ -99,6 +145,8 @@ export class Archive {
       'Acquire::Languages': 'none',
       'Acquire::GzipIndexes': 'true',
       'Acquire::Retries': '2',
+      'Acquire::http::Timeout': '15',
+      'Acquire::https::Timeout': '15',
     };
     this.options = Object.entries(settings).flatMap(([key, value]) => ['-o', `${key}=${value}`]);
   }
@@ -110,17 +158,34 @@ export class Archive {
    */
   async update(sources: string, force: boolean): Promise<void> {
     const stamp = path.join(this.folder, 'fetched');
+    if (!force && (await this.isFresh(stamp, sources))) return;
+    const lists = path.join(this.folder, 'lists');
+    const purpose = `The package lists of ${this.suite} cannot be fetched`;
+    await writing(purpose, async () => {
+      await mkdir(path.join(lists, 'partial'), { recursive: true });
+      await mkdir(path.join(this.folder, 'cache', 'archives', 'partial'), { recursive: true });
+      await writeFile(path.join(this.folder, 'sources.list'), sources);
+      await writeFile(path.join(this.folder, 'status'), '');
+    });
+    // Lists that are half of one day and half of another count as none.
+    await rm(stamp, { force: true });
+    const update = ['-q', '-o', 'APT::Update::Error-Mode=any', ...this.options, 'update'];
+    try {
+      // apt does not wait for lists that another process fetches.
+      const wait = ['--wait', String(PATIENCE), '--conflict-exit-code', String(BUSY)];
+      const lock = path.join(this.folder, 'lock');
+      await apt(purpose, 'flock', [...wait, lock, 'apt-get', ...update]);
+    } catch (error) {
+      await rm(path.join(lists, 'partial'), { recursive: true, force: true });
+      throw error;
+    }
+    await writing(purpose, () => writeFile(stamp, sources));
+  }
+
+  private async isFresh(stamp: string, sources: string): Promise<boolean> {
     const fetched = await stat(stamp).catch(() => undefined);
     const before = await readFile(stamp, 'utf8').catch(() => undefined);
-    const age = Date.now() - (fetched?.mtimeMs ?? 0);
-    if (!force && before === sources && age < FRESH) return;
-    await mkdir(path.join(this.folder, 'lists', 'partial'), { recursive: true });
-    await mkdir(path.join(this.folder, 'cache', 'archives', 'partial'), { recursive: true });
-    await writeFile(path.join(this.folder, 'sources.list'), sources);
-    await writeFile(path.join(this.folder, 'status'), '');
-    const update = ['-q', '-o', 'APT::Update::Error-Mode=any', ...this.options, 'update'];
-    await need(`The package lists of ${this.suite} cannot be fetched`, 'apt-get', update);
-    await writeFile(stamp, sources);
+    return before === sources && Date.now() - (fetched?.mtimeMs ?? 0) < FRESH;
   }
 
   /** A package's candidate; undefined where the suite does not hold it. */
@@ -134,24 +199,178 @@ export class Archive {
   async download(wanted: Package): Promise<string> {
     const folder = path.join(this.folder, 'debs');
     const file = path.join(folder, `${wanted.name}_${wanted.version.replaceAll(':', '%3a')}.deb`);
-    await mkdir(folder, { recursive: true });
     if ((await hashOf(file)) === wanted.sha256) return file;
-    const drafts = path.join(folder, 'partial');
-    await rm(drafts, { recursive: true, force: true });
-    await mkdir(drafts);
-    await need(
-      `${wanted.name} ${wanted.version} cannot be fetched`,
-      'apt-get',
-      ['-q', ...this.options, 'download', `${wanted.name}=${wanted.version}`],
-      { cwd: drafts },
-    );
-    const [draft] = await readdir(drafts);
-    if (draft === undefined) throw new Refusal(`apt fetched nothing for ${wanted.name}.`);
-    await rename(path.join(drafts, draft), file);
-    if ((await hashOf(file)) !== wanted.sha256) {
-      throw new Refusal(`${file} is not the package that the signed lists of ${this.suite} name.`);
+    const purpose = `${wanted.name} ${wanted.version} of ${this.suite} cannot be fetched`;
+    await removeDrafts(folder);
+    const drafts = draftOf(path.join(folder, 'download'));
+    try {
+      await writing(purpose, () => mkdir(drafts, { recursive: true }));
+      const download = ['download', `${wanted.name}=${wanted.version}`];
+      await apt(purpose, 'apt-get', ['-q', ...this.options, ...download], { cwd: drafts });
+      const [draft] = await readdir(drafts);
+      if (draft === undefined) throw new Refusal(`apt fetched nothing for ${wanted.name}.`);
+      if ((await hashOf(path.join(drafts, draft))) !== wanted.sha256) {
+        throw new Refusal(
+          `${draft} is not the package that the signed lists of ${this.suite} name.`,
+        );
+      }
+      await rename(path.join(drafts, draft), file);
+    } finally {
+      await remove(drafts);
     }
     return file;
+  }
+
+  /**
+   * A package's files, below a folder of programs that were unpacked before. The .deb does not stay.
+   */
+  async unpack(name: string, home: string): Promise<void> {
+    const found = await this.show(name);
+    if (found === undefined) throw new Refusal(`Debian's ${this.suite} holds no package ${name}.`);
+    const root = path.join(home, name);
+    if ((await known(home, name))?.version === found.version) return;
+    const deb = await this.download(found);
+    const purpose = `${name} ${found.version} of ${this.suite} cannot be unpacked`;
+    const half = draftOf(root);
+    try {
+      await writing(purpose, () => mkdir(half, { recursive: true }));
+      await apt(purpose, 'dpkg-deb', ['-x', deb, half]);
+      const { version } = found;
+      const note = JSON.stringify({ suite: this.suite, name, version });
+      await writing(purpose, () => writeFile(path.join(half, NOTE), note));
+      // Whole or not there: a run that was cut off leaves nothing that looks finished.
+      await remove(root);
+      await rename(half, root);
+    } catch (error) {
+      // Another run was faster.
+      if ((await known(home, name))?.version !== found.version) throw error;
+    } finally {
+      await remove(half);
+    }
+    await rm(deb, { force: true });
+  }
+}
+
+/** Holds what the lists say of a package, inside the folder that it was unpacked to. */
+const NOTE = '.debian-package.json';
+
+async function known(home: string, name: string): Promise<DebianPackage | undefined> {
+  const root = path.join(home, name);
+  const note = await readFile(path.join(root, NOTE), 'utf8').catch(() => undefined);
+  if (note === undefined) return undefined;
+  const { suite, version } = JSON.parse(note) as DebianPackage;
+  return { suite, name, version, root };
+}
+
+/**
+ * Programs of one suite, such as `bookworm` or `trixie-backports`, in the order asked. What was
+ * unpacked once needs neither apt nor network again.
+ *
+ * @param settings.refresh take what the suite holds now, even if something was unpacked before
+ * @throws Unavailable where this machine has no apt, or reaches no mirror
+ */
+export async function unpackAll<const Names extends readonly string[]>(
+  suite: string,
+  names: Names,
+  { refresh = false, cache = CACHE } = {},
+): Promise<{ [Index in keyof Names]: DebianPackage }> {
+  const home = path.join(cache, 'programs', suite);
+  await removeDrafts(home);
+  const held = await Promise.all(names.map((name) => known(home, name)));
+  const wanted = names.filter((_, index) => refresh || held[index] === undefined);
+  if (wanted.length > 0) {
+    const archive = new Archive(suite, path.join(cache, 'apt'));
+    await archive.update(sourcesOf(suite, await findMirror(), SECURED.includes(suite)), refresh);
+    for (const name of wanted) await archive.unpack(name, home);
+  }
+  const unpacked: DebianPackage[] = [];
+  for (const name of names) {
+    const found = await known(home, name);
+    if (found === undefined) throw new Refusal(`${name} of ${suite} is gone from ${home}.`);
+    unpacked.push(found);
+  }
+  return unpacked as { [Index in keyof Names]: DebianPackage };
+}
+
+/** One program of a suite. */
+export async function unpack(suite: string, name: string): Promise<DebianPackage> {
+  const [found] = await unpackAll(suite, [name]);
+  return found;
+}
+
+/** A name of this process for something that is not finished yet. */
+const draftOf = (whole: string): string => `${whole}.${process.pid}.half`;
+
+/** Clears away what runs left that were killed. */
+async function removeDrafts(folder: string): Promise<void> {
+  for (const name of await readdir(folder).catch(() => [])) {
+    const pid = /\.(\d+)\.half$/.exec(name)?.[1];
+    if (pid !== undefined && !existsSync(`/proc/${pid}`)) await remove(path.join(folder, name));
+  }
+}
+
+/** What a program still writes there, whose starter was killed, comes a moment later. */
+const remove = (folder: string): Promise<void> =>
+  rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+
+/** Runs one of apt's programs; a failure says what could not be done, why, and the way out. */
+async function apt(
+  purpose: string,
+  program: string,
+  args: readonly string[],
+  options: ProgramOptions = {},
+): Promise<string> {
+  const { code, out, err } = await ask(program, args, options);
+  if (code === 0) return out;
+  throw refusalOf(purpose, code, `${err}\n${out}`);
+}
+
+/** What flock answers when it has waited long enough. */
+const BUSY = 75;
+
+/** The code of a shell, of flock and of the lab for a program that does not exist. */
+const NOT_FOUND = [69, 127];
+
+/** What a failure means for the reader, by the words of apt, dpkg and the kernel. */
+export function refusalOf(purpose: string, code: number, said: string): Refusal {
+  const lines = said.split('\n').map((line) => line.trim());
+  const errors = lines.filter((line) => /^(E|W|dpkg-deb|flock): /.test(line));
+  const words = [...new Set(errors.length > 0 ? errors : lines.filter((line) => line !== ''))]
+    .slice(0, 2)
+    .map((line) => `\n    ${line}`)
+    .join('');
+  if (NOT_FOUND.includes(code))
+    return new Unavailable(
+      `${purpose}: there is no apt. The lab needs Debian or a derivative with apt and dpkg.`,
+    );
+  if (code === BUSY) return new Refusal(`${purpose}: another run has been at it for too long.`);
+  if (/No space left on device|ENOSPC/.test(said)) return diskFull(purpose);
+  if (/NO_PUBKEY|not signed|GPG error|signatures? (were|couldn't)|Hash Sum mismatch/i.test(said))
+    return new Refusal(
+      `${purpose}: its signature or checksum is wrong.${words}\n` +
+        'Nothing of it is used. Install debian-archive-keyring, or try another mirror.',
+    );
+  if (/connect|resolv|timed out|timeout|unreachable|Failed to fetch|proxy/i.test(said))
+    return new Unavailable(
+      `${purpose}: the mirror does not answer.${words}\n` +
+        "See to it that 'apt-get update' works on this machine, then run the lab again.",
+    );
+  return new Refusal(`${purpose}: it ended with ${code}.${words}`);
+}
+
+const diskFull = (purpose: string): Refusal =>
+  new Refusal(
+    `${purpose}: the disk that holds .cache/lab is full.\n` +
+      'Make room there, then run the lab again: nothing half-written stays in use.',
+  );
+
+/** Does something that writes; a full disk ends it with the one message for that. */
+async function writing(purpose: string, work: () => Promise<unknown>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOSPC') throw diskFull(purpose);
+    throw error;
   }
 }
 

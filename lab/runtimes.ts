@@ -4,7 +4,8 @@ import { release, version as buildOfKernel } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { Unavailable, unpack, unpackAll } from './debian.ts';
+import { unpackAll } from './packages.ts';
+import { Refusal } from './refusal.ts';
 import { enclosed } from './runtimes/enclosure.ts';
 import {
   aboutExperiment,
@@ -15,36 +16,33 @@ import {
 import type { Job } from './runtimes/inside.ts';
 import { PODMAN_PACKAGES } from './runtimes/podman.ts';
 import { collect, writeBehaviour } from './runtimes/results.ts';
+import { OLDEST, SUITES } from './runtimes/suites.ts';
 
-const USAGE = `usage: npm run lab:runtimes -- [--suite NAME]... [--experiment NAME]... [--to FILE] [--list]
+const USAGE = `usage: npm run lab:runtimes -- [--suite NAME]... [--experiment NAME]... [--to FILE] [--refresh] [--list]
 
 Unpacks containerd of several Debian suites, podman and buildah, installs nothing, and records what
 each of them does with the mount option. Needs root, Debian's apt, strace, unshare, loop devices and overlayfs.
   --suite NAME       only containerd of this suite; may be repeated
   --experiment NAME  only this; may be repeated
   --to FILE          also writes all results, of this run and of earlier ones, as one file
+  --refresh          takes the newest packages, even where the cache holds some
   --list             shows suites and experiments and ends`;
-
-/** Suites whose containerd is run: the newest of each series that Debian holds. */
-const SUITES = ['bookworm', 'trixie', 'forky'];
-
-/** runc of newer suites wants a newer C library than the oldest suite has. */
-const OLDEST = 'bookworm';
 
 const RESULTS = resolve('.cache/lab/runtimes');
 
-const NEEDED = [
-  'strace',
-  'unshare',
-  'findmnt',
-  'mkfs.ext4',
-  'mount',
-  'umount',
-  'apt-get',
-  'dpkg-deb',
-];
+/** Programs that are not on every machine, and the packages that bring them. */
+const NEEDED: Readonly<Record<string, string>> = {
+  strace: 'strace',
+  unshare: 'util-linux',
+  findmnt: 'util-linux',
+  flock: 'util-linux',
+  mount: 'mount',
+  umount: 'mount',
+  'mkfs.ext4': 'e2fsprogs',
+};
 
-const SKIPPED = 0;
+/** Exit codes: for what the machine lacks, and for bad usage. */
+const LACKING = 1;
 const REFUSED = 2;
 
 async function main(argv: readonly string[]): Promise<number> {
@@ -53,9 +51,10 @@ async function main(argv: readonly string[]): Promise<number> {
     ({ values } = parseArgs({
       args: [...argv],
       options: {
-        suite: { type: 'string', multiple: true, default: SUITES },
+        suite: { type: 'string', multiple: true, default: [...SUITES] },
         experiment: { type: 'string', multiple: true, default: [...experimentNames] },
         to: { type: 'string' },
+        refresh: { type: 'boolean' },
         list: { type: 'boolean' },
         help: { type: 'boolean' },
       },
@@ -79,19 +78,21 @@ async function main(argv: readonly string[]): Promise<number> {
 
   const obstacle = whyNot();
   if (obstacle !== undefined) {
-    tell(`lab:runtimes skipped: ${obstacle}`);
-    return SKIPPED;
+    tell(`lab:runtimes cannot run here: ${obstacle}`);
+    return LACKING;
   }
   let job: Job;
   try {
     tell(`Taking packages of ${values.suite.join(', ')} from this machine's Debian mirror.`);
-    const [runc, busybox] = await unpackAll(OLDEST, ['runc', 'busybox-static']);
-    if (runc === undefined || busybox === undefined) throw new Unavailable('no runc, no busybox');
+    const refresh = values.refresh === true;
+    const [runc, busybox] = await unpackAll(OLDEST, ['runc', 'busybox-static'], { refresh });
     const releases = [];
-    for (const suite of SUITES.filter((name) => values.suite.includes(name)))
-      releases.push({ containerd: await unpack(suite, 'containerd'), runc });
+    for (const suite of SUITES.filter((name) => values.suite.includes(name))) {
+      const [containerd] = await unpackAll(suite, ['containerd'], { refresh });
+      releases.push({ containerd, runc });
+    }
     const podman = values.experiment.includes(STORAGE)
-      ? [...(await unpackAll(OLDEST, PODMAN_PACKAGES)), runc]
+      ? [...(await unpackAll(OLDEST, PODMAN_PACKAGES, { refresh })), runc]
       : [];
     job = {
       releases,
@@ -109,9 +110,9 @@ async function main(argv: readonly string[]): Promise<number> {
       },
     };
   } catch (error) {
-    if (!(error instanceof Unavailable)) throw error;
+    if (!(error instanceof Refusal)) throw error;
     tell(`lab:runtimes: ${error.message}`);
-    return REFUSED;
+    return error.code;
   }
 
   for (const left of globSync(join(RESULTS, 'work-*')))
@@ -143,10 +144,13 @@ function whyNot(): string | undefined {
   if (process.platform !== 'linux' || process.arch !== 'x64') return 'it needs Linux on x86-64';
   if (process.getuid?.() !== 0) return 'it needs root, to mount and to start containers';
   const folders = (process.env['PATH'] ?? '').split(':');
-  const missing = NEEDED.filter(
-    (name) => !folders.some((folder) => existsSync(join(folder, name))),
-  );
-  return missing.length > 0 ? `not installed: ${missing.join(', ')}` : undefined;
+  const has = (name: string): boolean => folders.some((folder) => existsSync(join(folder, name)));
+  if (!has('apt-get') || !has('dpkg-deb'))
+    return 'it takes packages through apt: it needs Debian or a derivative, with apt-get in its PATH';
+  const missing = Object.entries(NEEDED).flatMap(([name, from]) => (has(name) ? [] : [from]));
+  return missing.length > 0
+    ? `something is not installed; apt-get install ${[...new Set(missing)].join(' ')}`
+    : undefined;
 }
 
 /** The version of Debian's package, which a kernel of Debian names, or that of the source. */
@@ -164,4 +168,12 @@ const tell = (text: string): void => {
   process.stderr.write(`${text}\n`);
 };
 
-process.exitCode = await main(process.argv.slice(2));
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+  tell(
+    'lab:runtimes: the disk is full. Make room, then run the lab again; no file is half-written.',
+  );
+  process.exitCode = LACKING;
+}

@@ -3,7 +3,7 @@ import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parse } from 'smol-toml';
-import type { DebianPackage } from '../debian.ts';
+import type { DebianPackage } from '../packages.ts';
 import type { PrintedConfig } from '../../src/evidence/runtime-behaviour.ts';
 import { SNAPSHOTTER } from './forms.ts';
 import { parseMountCommand, type Mount } from './mounts.ts';

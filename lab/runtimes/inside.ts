@@ -4,7 +4,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runtimeResultSchema, type Provenance } from '../../src/evidence/runtime-behaviour.ts';
-import type { DebianPackage } from '../debian.ts';
+import type { DebianPackage } from '../packages.ts';
 import { IMAGE, type Bench } from './bench.ts';
 import { BASE, command, nativeVersion } from './containerd.ts';
 import {

@@ -1,7 +1,7 @@
 /** podman and buildah: which of their containers are volatile, asked for or not. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { DebianPackage } from '../debian.ts';
+import type { DebianPackage } from '../packages.ts';
 import type { StorageFindings } from '../../src/evidence/runtime-behaviour.ts';
 import { BASE, command } from './containerd.ts';
 import { makeDisk } from './disk.ts';

@@ -5,6 +5,7 @@ import {
   readFileSync,
   readdirSync,
   renameSync,
+  rmSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -19,8 +20,13 @@ import { experimentNames } from './experiments/index.ts';
 /** Writes a file whole or not at all. */
 function writeWhole(file: string, text: string): void {
   mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(`${file}.half`, text);
-  renameSync(`${file}.half`, file);
+  const half = `${file}.half`;
+  try {
+    writeFileSync(half, text);
+    renameSync(half, file);
+  } finally {
+    rmSync(half, { force: true });
+  }
 }
 
 export function writeResult(folder: string, result: RuntimeResult): void {

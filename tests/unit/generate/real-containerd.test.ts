@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { parse } from 'smol-toml';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { unpack, Unavailable } from '../../../lab/debian.ts';
+import { unpack, Unavailable } from '../../../lab/packages.ts';
 import type { Question } from '../../../src/generate/answer.ts';
 import { ask } from './rules.ts';
 
