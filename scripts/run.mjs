@@ -20,6 +20,7 @@ const commands = {
   cli: (args) => runFile('src/cli/main.ts', args),
   'recordings:import': (args) => runFile('src/recording/import.node.ts', args),
   'lab:runtimes': (args) => runFile('lab/runtimes.ts', args),
+  'lab:smoke': (args) => runFile('lab/smoke.ts', args),
   'lab:check': (args) => runFile('lab/check.ts', args),
   lab: (args) => runFile('lab/main.ts', args),
   measure: (args) => runFile('scripts/measure.mjs', args),
