@@ -2,16 +2,19 @@ import { globSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 
 /**
- * The figures pages may use, by the name MDX knows them by: the folder `src/figures/dirty-pages`
- * with its `figure.astro` is `<DirtyPages />`.
+ * What pages may use and only those import that do, since its styles travel with it: figures, by the
+ * name MDX knows them by (the folder `src/figures/dirty-pages` with its `figure.astro` is
+ * `<DirtyPages />`), and the tables of the lab's page.
  */
 export function findFigures(): ReadonlyMap<string, string> {
-  return new Map(
-    globSync('src/figures/*/figure.astro').map((path) => [
-      componentName(basename(dirname(path))),
-      `/${path}`,
-    ]),
-  );
+  return new Map([
+    ...globSync('src/figures/*/figure.astro').map(
+      (path) => [componentName(basename(dirname(path))), `/${path}`] as const,
+    ),
+    ...globSync('src/components/mdx/Lab*.astro').map(
+      (path) => [basename(path, '.astro'), `/${path}`] as const,
+    ),
+  ]);
 }
 
 function componentName(folder: string): string {

@@ -64,6 +64,13 @@ export function story(pages: readonly SitePage[], locale: Locale): SitePage[] {
     .sort((a, b) => (a.part ?? 0) - (b.part ?? 0));
 }
 
+/** The pages beside the story in one language, for reference. */
+export function besideStory(pages: readonly SitePage[], locale: Locale): SitePage[] {
+  return pages.filter(
+    (page) => page.locale === locale && page.part === undefined && page.slug !== '',
+  );
+}
+
 /** The pages before and after a page; the home page stands before the first part. */
 export function neighbours(
   pages: readonly SitePage[],
