@@ -127,6 +127,7 @@ const FAMILY_OF: Readonly<Record<string, Family>> = {
   'upper-remount': 'umount',
   fsync: 'sync',
   fdatasync: 'sync',
+  'libaio-fsync': 'sync',
   'fsync-dir': 'sync',
   syncfs: 'sync',
   sync: 'sync',
