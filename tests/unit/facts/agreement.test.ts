@@ -1,5 +1,7 @@
 /** Numbers that prose renders from values.yaml and the generator takes from its rules are the same. */
 import { expect, test } from 'vitest';
+import { loadRuntimeBehaviour } from '../../../src/evidence/load.ts';
+import { resultsOf } from '../../../src/evidence/runtime-behaviour.ts';
 import { loadContainerd, loadKernels, loadValues } from '../../../src/facts/load.ts';
 import { compareVersions, factVersion, inRange } from '../../../src/facts/version.ts';
 
@@ -33,8 +35,15 @@ test('containerd 2 works from its first release', () => {
   );
 });
 
-test('the versions that were seen to ignore the setting are refused', () => {
-  expect(verdictOf('containerd-ignored-version')).toBe('refused');
+test('a version is refused where the lab saw it ignore the setting, and works where it took it', async () => {
+  const forms = resultsOf(await loadRuntimeBehaviour(), 'forms');
+  expect(forms.length).toBeGreaterThan(1);
+  for (const { version, findings } of forms) {
+    const outcome = findings.find(({ form }) => form === 'version-2')?.outcome;
+    const row = support.find((rule) => inRange(factVersion(version), rule));
+    const verdict = outcome === 'applied' ? 'works' : outcome === 'ignored' ? 'refused' : undefined;
+    expect([version, row?.verdict]).toEqual([version, verdict]);
+  }
 });
 
 test.each([
