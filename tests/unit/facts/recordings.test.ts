@@ -32,8 +32,6 @@ test('every recording was made at the disk rate that prose gives', () => {
 });
 
 test('the kernels that prose names are those recorded', () => {
-  const versionOf = (series: string): string | undefined =>
-    select(recordings, { series })[0]?.kernel.version;
   expect(value('recording-oldest-kernel')).toBe(shallow[0]?.kernel.version);
   for (const { id, version, release } of loadKernels().series) {
     const [run] = select(recordings, { series: id });
