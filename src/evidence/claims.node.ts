@@ -5,7 +5,6 @@ import { loadRows } from '../facts/load.ts';
 import type { Recording } from '../recording/types.ts';
 import { validateRecording } from '../recording/validate.ts';
 import { claimsSchema, type Claim } from './claims.ts';
-import { judge, type Judgement } from './judge.ts';
 import { loadMeasured, loadRuntimeBehaviour } from './load.ts';
 import type { Measured } from './measured.ts';
 import type { Evidence } from './observe.ts';
@@ -50,14 +49,4 @@ export async function loadEvidence(
 function readRecording(file: string): Recording | undefined {
   if (!existsSync(file)) return undefined;
   return validateRecording(JSON.parse(readFileSync(file, 'utf8')), file);
-}
-
-let ours: Promise<Map<string, Judgement>> | undefined;
-
-/** Every claim with the verdict of this site's own evidence, by id; read once for a build. */
-export function judgements(): Promise<Map<string, Judgement>> {
-  ours ??= loadEvidence().then(
-    (evidence) => new Map(loadClaims().map((claim) => [claim.id, judge(claim, evidence)])),
-  );
-  return ours;
 }
