@@ -5,7 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, statfs, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ask, type ProgramOptions } from './programs.ts';
@@ -22,6 +22,12 @@ const SECURED = ['bookworm', 'trixie'];
 /** How long one run waits for another that fetches the same lists, seconds. */
 const PATIENCE = 180;
 
+/** How long apt may take for one thing, seconds: on a disk that fills up it can wait for ever. */
+const BOUND = 600;
+
+/** Room for the lists of one suite, bytes: they take about a third of it. */
+const LISTS = 64 * 1024 * 1024;
+
 /** The packages cannot be had on this machine: it has no apt, or reaches no mirror. */
 export class Unavailable extends Refusal {
   override name = 'Unavailable';
@@ -33,6 +39,9 @@ export interface Package {
   version: string;
   /** Names of the packages it depends on, first alternative of each, without versions. */
   depends: string[];
+  /** Of the .deb, and of what is in it, bytes. */
+  size: number;
+  unpackedSize: number;
   /** Of the .deb, from lists whose signature apt has checked. */
   sha256: string;
 }
@@ -167,6 +176,7 @@ export class Archive {
       await writeFile(path.join(this.folder, 'sources.list'), sources);
       await writeFile(path.join(this.folder, 'status'), '');
     });
+    await ensureRoom(purpose, lists, LISTS);
     // Lists that are half of one day and half of another count as none.
     await rm(stamp, { force: true });
     const update = ['-q', '-o', 'APT::Update::Error-Mode=any', ...this.options, 'update'];
@@ -174,7 +184,7 @@ export class Archive {
       // apt does not wait for lists that another process fetches.
       const wait = ['--wait', String(PATIENCE), '--conflict-exit-code', String(BUSY)];
       const lock = path.join(this.folder, 'lock');
-      await apt(purpose, 'flock', [...wait, lock, 'apt-get', ...update]);
+      await apt(purpose, 'flock', [...wait, lock, ...bounded('apt-get'), ...update]);
     } catch (error) {
       await rm(path.join(lists, 'partial'), { recursive: true, force: true });
       throw error;
@@ -205,8 +215,11 @@ export class Archive {
     const drafts = draftOf(path.join(folder, 'download'));
     try {
       await writing(purpose, () => mkdir(drafts, { recursive: true }));
-      const download = ['download', `${wanted.name}=${wanted.version}`];
-      await apt(purpose, 'apt-get', ['-q', ...this.options, ...download], { cwd: drafts });
+      // Whoever fetches a package unpacks it.
+      await ensureRoom(purpose, drafts, wanted.size + wanted.unpackedSize);
+      const download = [...this.options, 'download', `${wanted.name}=${wanted.version}`];
+      const [program = '', ...bound] = bounded('apt-get');
+      await apt(purpose, program, [...bound, '-q', ...download], { cwd: drafts });
       const [draft] = await readdir(drafts);
       if (draft === undefined) throw new Refusal(`apt fetched nothing for ${wanted.name}.`);
       if ((await hashOf(path.join(drafts, draft))) !== wanted.sha256) {
@@ -234,6 +247,7 @@ export class Archive {
     const half = draftOf(root);
     try {
       await writing(purpose, () => mkdir(half, { recursive: true }));
+      await ensureRoom(purpose, half, found.unpackedSize);
       await apt(purpose, 'dpkg-deb', ['-x', deb, half]);
       const { version } = found;
       const note = JSON.stringify({ suite: this.suite, name, version });
@@ -325,10 +339,29 @@ async function apt(
   throw refusalOf(purpose, code, `${err}\n${out}`);
 }
 
+/** A program that is ended when it takes too long. */
+const bounded = (program: string): string[] => [
+  'timeout',
+  '--kill-after=10',
+  String(BOUND),
+  program,
+];
+
+/** Sees to it, before anything is written, that there is room for it. */
+async function ensureRoom(purpose: string, folder: string, bytes: number): Promise<void> {
+  const { bavail, bsize } = await statfs(folder);
+  if (bavail * bsize >= bytes) return;
+  const inMB = (value: number): string => `${Math.ceil(value / 1e6)} MB`;
+  throw diskFull(purpose, `: ${inMB(bytes)} are needed, ${inMB(bavail * bsize)} are free`);
+}
+
+/** What timeout answers when it ended the program. */
+const LATE = 124;
+
 /** What flock answers when it has waited long enough. */
 const BUSY = 75;
 
-/** The code of a shell, of flock and of the lab for a program that does not exist. */
+/** The code of a shell, of timeout, of flock and of the lab for a program that does not exist. */
 const NOT_FOUND = [69, 127];
 
 /** What a failure means for the reader, by the words of apt, dpkg and the kernel. */
@@ -343,6 +376,8 @@ export function refusalOf(purpose: string, code: number, said: string): Refusal 
     return new Unavailable(
       `${purpose}: there is no apt. The lab needs Debian or a derivative with apt and dpkg.`,
     );
+  if (code === LATE)
+    return new Unavailable(`${purpose}: apt was not done after ${BOUND / 60} minutes.${words}`);
   if (code === BUSY) return new Refusal(`${purpose}: another run has been at it for too long.`);
   if (/No space left on device|ENOSPC/.test(said)) return diskFull(purpose);
   if (/NO_PUBKEY|not signed|GPG error|signatures? (were|couldn't)|Hash Sum mismatch/i.test(said))
@@ -358,9 +393,9 @@ export function refusalOf(purpose: string, code: number, said: string): Refusal 
   return new Refusal(`${purpose}: it ended with ${code}.${words}`);
 }
 
-const diskFull = (purpose: string): Refusal =>
+const diskFull = (purpose: string, figures = ''): Refusal =>
   new Refusal(
-    `${purpose}: the disk that holds .cache/lab is full.\n` +
+    `${purpose}: the disk that holds .cache/lab is full${figures}.\n` +
       'Make room there, then run the lab again: nothing half-written stays in use.',
   );
 
@@ -390,9 +425,11 @@ export function parsePackage(text: string): Package | undefined {
   const name = fields.get('Package');
   const version = fields.get('Version');
   const sha256 = fields.get('SHA256');
+  const size = Number(fields.get('Size') ?? 0);
+  const unpackedSize = Number(fields.get('Installed-Size') ?? 0) * 1024;
   if (name === undefined || version === undefined || sha256 === undefined) return undefined;
   const depends = (fields.get('Depends') ?? '')
     .split(',')
     .flatMap((each) => /^\s*([a-z0-9][a-z0-9.+-]*)/.exec(each)?.[1] ?? []);
-  return { name, version, depends, sha256 };
+  return { name, version, depends, size, unpackedSize, sha256 };
 }

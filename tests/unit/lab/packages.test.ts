@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -73,9 +74,11 @@ describe('packages', () => {
   const STANZA = `Package: linux-image-cloud-amd64
 Source: linux-signed-amd64 (6.12.117+1)
 Version: 6.12.117-1
+Installed-Size: 12
 Depends: linux-image-6.12.117+deb13-cloud-amd64 (= 6.12.117-1), kmod | other (>= 4)
 Description: x
  Depends: not this
+Size: 3456
 SHA256: 0123abc
 
 Package: second
@@ -87,6 +90,8 @@ Version: 1
       name: 'linux-image-cloud-amd64',
       version: '6.12.117-1',
       depends: ['linux-image-6.12.117+deb13-cloud-amd64', 'kmod'],
+      size: 3456,
+      unpackedSize: 12288,
       sha256: '0123abc',
     });
     expect(parsePackage('')).toBeUndefined();
@@ -171,6 +176,7 @@ describe('a failure says what it means', () => {
   test('of a missing program, and of anything else', () => {
     expect(failure('apt-get: not found', 127)).toBeInstanceOf(Unavailable);
     expect(failure('flock: failed to execute apt-get', 69)).toBeInstanceOf(Unavailable);
+    expect(failure('', 124)).toBeInstanceOf(Unavailable);
     expect(failure('', 75).message).toContain('another run');
     expect(failure('out\nE: odd').message).toBe(
       'It cannot be done: it ended with 100.\n    E: odd',
@@ -239,6 +245,37 @@ describe('unpacking', () => {
       expect(readdirSync(path.join(cache, 'apt', 'bookworm'))).not.toContain('fetched');
       const lists = readdirSync(path.join(cache, 'apt', 'bookworm', 'lists'));
       expect(lists.filter((name) => /Packages|Release|partial/.test(name))).toEqual([]);
+    });
+
+    test('a disk without room ends it before anything is written', ({ skip }) => {
+      if (obstacle !== undefined) return skip(obstacle);
+      const small = mkdtempSync(path.join(tmpdir(), 'small-'));
+      const lab = path.resolve('lab/packages.ts');
+      const script = `import { unpackAll } from ${JSON.stringify(lab)};
+        const said = await unpackAll('bookworm', ['runc'], { cache: ${JSON.stringify(small)} }).catch(String);
+        console.log(said);`;
+      const node = `exec "$0" --disable-warning=ExperimentalWarning --input-type=module -e "$2"`;
+      const inside = `mount -t tmpfs -o size=1m tmpfs "$1" || exit 77; ${node}`;
+      const { status, stdout, stderr } = spawnSync(
+        'unshare',
+        [
+          '--mount',
+          '--propagation',
+          'private',
+          'sh',
+          '-c',
+          inside,
+          process.execPath,
+          small,
+          script,
+        ],
+        { encoding: 'utf8' },
+      );
+      rmSync(small, { recursive: true });
+      if (status !== 0 && stdout === '') return skip(`nothing may be mounted here: ${stderr}`);
+      expect(stdout).toMatch(
+        /^Refusal: The package lists of bookworm cannot be fetched: the disk that holds \.cache\/lab is full: \d+ MB are needed, \d+ MB are free\./,
+      );
     });
 
     test('a package that the suite does not hold is named', async ({ skip }) => {
