@@ -1,22 +1,28 @@
 /** Numbers and places of the lab's evidence as its page words them. */
 import { namePlaces, type Place, type Range } from '../evidence/summary.ts';
-import { duration } from '../format.ts';
+import { duration, kibibytes } from '../format.ts';
 import { fill, ui } from '../i18n.ts';
 import type { Locale } from '../i18n.ts';
 
 const NO_BREAK = '\u00a0';
 
 /** `3.27–4.47 s`; one value where both ends read the same, both units where they differ. */
-export function durations([least, most]: Range, locale: Locale): string {
-  const [from, to] = [duration(least, locale), duration(most, locale)];
-  if (from === to) return from;
-  const [value = '', unit] = from.split(NO_BREAK);
-  return to.endsWith(`${NO_BREAK}${String(unit)}`) ? `${value}–${to}` : `${from} – ${to}`;
-}
+export const durations = (range: Range, locale: Locale): string =>
+  ends(range, (seconds) => duration(seconds, locale));
+
+/** KiB as `64–256 MiB`. */
+export const sizes = (range: Range): string => ends(range, kibibytes);
 
 /** `2–8`, or `2`. */
-export const counts = ([least, most]: Range): string =>
-  least === most ? String(least) : `${String(least)}–${String(most)}`;
+export const counts = (range: Range): string => ends(range, String);
+
+function ends([least, most]: Range, say: (value: number) => string): string {
+  const [from, to] = [say(least), say(most)];
+  if (from === to) return from;
+  const [value = '', unit] = from.split(NO_BREAK);
+  if (unit === undefined) return `${from}–${to}`;
+  return to.endsWith(`${NO_BREAK}${unit}`) ? `${value}–${to}` : `${from} – ${to}`;
+}
 
 /** Length of a text as it is served, in kB (1000 bytes). */
 export const kilobytes = (text: string): string =>
