@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { readCounters, stateOf } from '../../../lab/runtimes/disk.ts';
+import { sha256 } from '../../../lab/runtimes/image.ts';
 import { messageOf } from '../../../lab/runtimes/kernel-log.ts';
 import {
   isVolatile,
@@ -140,4 +142,21 @@ test('a record of the kernel log is its message', () => {
   expect(
     messageOf("3,1234,98765,-;overlay: Unknown parameter 'volatil'\n SUBSYSTEM=overlay\n"),
   ).toBe("overlay: Unknown parameter 'volatil'");
+});
+
+describe('the disk', () => {
+  test('counts sectors written and flushes where the kernel puts them', () => {
+    const stat =
+      '     101        0      808        3       17        2    65672       41        0       24       47        0        0        0        0        4        1\n';
+    expect(readCounters(stat)).toEqual({ sectorsWritten: 65672, flushes: 4 });
+  });
+
+  test('a file is whole, empty, damaged or missing', () => {
+    const digest = sha256(Buffer.from('as it was'));
+    expect(stateOf([Buffer.from('other'), Buffer.from('as it was')], digest)).toBe('whole');
+    expect(stateOf([Buffer.alloc(0)], digest)).toBe('empty');
+    expect(stateOf([Buffer.alloc(9)], digest)).toBe('empty');
+    expect(stateOf([Buffer.from('as it wa')], digest)).toBe('damaged');
+    expect(stateOf([], digest)).toBe('missing');
+  });
 });
