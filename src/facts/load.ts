@@ -12,7 +12,9 @@ import {
   incidentStackSchema,
   kernelsSchema,
   sourceSchema,
+  syncChainsSchema,
   syncPathSchema,
+  syncToolSchema,
   valueSchema,
 } from './schema.ts';
 import type {
@@ -21,7 +23,9 @@ import type {
   KernelFunction,
   Kernels,
   Source,
+  SyncChains,
   SyncPath,
+  SyncTool,
   Value,
 } from './schema.ts';
 
@@ -52,6 +56,12 @@ const kinds = {
   values: { file: 'values.yaml', schema: z.array(valueSchema), rows: { key: 'id' } },
   kernels: { file: 'kernels.yaml', schema: kernelsSchema, lists: ['series', 'changes', 'vendors'] },
   syncPaths: { file: 'sync-paths.yaml', schema: z.array(syncPathSchema), rows: { key: 'id' } },
+  syncChains: {
+    file: 'sync-chains.yaml',
+    schema: syncChainsSchema,
+    lists: ['trunks', 'kernels'],
+  },
+  syncTools: { file: 'sync-tools.yaml', schema: z.array(syncToolSchema), rows: { key: 'id' } },
   functions: { file: 'functions.yaml', schema: z.array(functionSchema), rows: { key: 'name' } },
   incidentStack: { file: 'incident-stack.yaml', schema: incidentStackSchema },
   containerd: {
@@ -65,6 +75,8 @@ export const loadSources = (folder?: string): Source[] => load(kinds.sources, fo
 export const loadValues = (folder?: string): Value[] => load(kinds.values, folder);
 export const loadKernels = (folder?: string): Kernels => load(kinds.kernels, folder);
 export const loadSyncPaths = (folder?: string): SyncPath[] => load(kinds.syncPaths, folder);
+export const loadSyncChains = (folder?: string): SyncChains => load(kinds.syncChains, folder);
+export const loadSyncTools = (folder?: string): SyncTool[] => load(kinds.syncTools, folder);
 export const loadFunctions = (folder?: string): KernelFunction[] => load(kinds.functions, folder);
 export const loadContainerd = (folder?: string): Containerd => load(kinds.containerd, folder);
 export const loadIncidentStack = (folder?: string): IncidentStack =>

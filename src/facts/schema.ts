@@ -69,25 +69,149 @@ export const valueSchema = z.strictObject({
 });
 export type Value = z.infer<typeof valueSchema>;
 
-/** sync-paths.yaml: one operation that may reach the disk, and what `volatile` makes of it. */
+/** The file systems an upper layer may lie on that the lab measures. */
+const upperFilesystem = z.enum(['ext4', 'xfs', 'btrfs']);
+const functionName = z.string().regex(/^\w+$/, 'is not a function name');
+
+/**
+ * From which kernel on, and before which one. `stable`: releases of older series that took the
+ * change at `from` or `before` in later.
+ */
+const kernelRange = { ...range, stable: z.array(versionText).min(1).optional() };
+
+const stepPlace = {
+  ...kernelRange,
+  /** Only where copy-up syncs metadata (`fsync=strict`, or a kernel that always does), or only where not. */
+  metadataSynced: z.boolean().optional(),
+  /** Only where the upper layer lies on this file system. */
+  filesystem: upperFilesystem.optional(),
+  /** Whose superblock it works on; absent where on none, or where the function's layer says it. */
+  on: z.enum(['overlay', 'upper']).optional(),
+  /** Series whose kernel, as the lab boots it, has no call of its own here: inlined, tail call. */
+  inlined: z.array(versionText).min(1).optional(),
+  /** It moves data as well: it runs even where the demand to sync has ended at a gate before it. */
+  data: z.literal(true).optional(),
+  /** The last of its chain: it, or what it calls (`waits`), sleeps until the disk is done. */
+  leaf: z.literal(true).optional(),
+  waits: z
+    .array(
+      z.strictObject({
+        fn: functionName,
+        ...kernelRange,
+        filesystem: upperFilesystem.optional(),
+      }),
+    )
+    .min(1)
+    .optional(),
+  note: textSchema.optional(),
+};
+
+/** A call in a chain, from the system call down. Each stands inside the one before it. */
+const callSchema = z.strictObject({
+  fn: functionName,
+  /** The same place in other kernels or on other file systems goes by this name; absent: by `fn`. */
+  place: id.optional(),
+  ...stepPlace,
+});
+
+/**
+ * The question whether to sync, asked inside the call before it. `overruled`: its answer is lost
+ * on the way, and the demand goes on.
+ */
+const gateSchema = z.strictObject({
+  gate: z.enum(['ovl_sync_status', 'ovl_should_sync', 'ovl_should_sync_metadata', 'sb_rdonly']),
+  overruled: z.literal(true).optional(),
+  ...kernelRange,
+  metadataSynced: z.boolean().optional(),
+  note: textSchema.optional(),
+});
+
+/** Steps that several chains share: see `trunks` of sync-chains.yaml. */
+const trunkUse = z.strictObject({
+  trunk: id,
+  ...kernelRange,
+  metadataSynced: z.boolean().optional(),
+  filesystem: upperFilesystem.optional(),
+  /** For the first call of the trunk, as it is called from here. */
+  inlined: z.array(versionText).min(1).optional(),
+});
+
+const stepSchema = z.union([callSchema, gateSchema, trunkUse]);
+export type ChainStep = z.infer<typeof stepSchema>;
+
+const stateSchema = z.enum(['skipped', 'partly', 'kept', 'not-affected']);
+
+/** sync-paths.yaml: one operation that may reach the disk, and the way it takes there. */
 export const syncPathSchema = z.strictObject({
   id,
   operation: textSchema,
   /** The calls a program makes, as it writes them: `fsync(2)`, `umount(2)`. */
   calls: z.array(words).min(1, 'names no call'),
-  /** With volatile: the flush is left out, still done, or was never overlayfs's to do. */
-  volatile: z.enum(['skipped', 'kept', 'unaffected']),
-  /** Flush requests the disk received; null where nobody counted. */
-  flushes: z.strictObject({
-    plain: z.number().int().min(0).nullable(),
-    volatile: z.number().int().min(0).nullable(),
-  }),
-  /** The kernel function that decides, null where nothing asks. */
-  gate: z.enum(['ovl_sync_status', 'ovl_should_sync']).nullable(),
+  /** What programs do it for. */
+  purpose: textSchema,
+  /** Words people type for it, beside `calls`: flags, other calls. */
+  words: z.array(words).min(1).optional(),
+  /** Only where the upper layer lies on one of these; absent: everywhere. */
+  filesystems: z.array(upperFilesystem).min(1).optional(),
+  /** The lab's scenarios that measure it, and those that do with `fsync=strict`. */
+  lab: z.array(words).min(1).optional(),
+  labStrict: z.array(words).min(1).optional(),
+  /** From the system call down to what waits for the disk. */
+  chain: z.array(stepSchema).min(1, 'has no steps'),
+  /** Where it is decided whether to sync, or why nowhere. */
+  decision: textSchema,
   note: textSchema.optional(),
+  /** Where a file system makes something else of it than its chain says, measured. */
+  exceptions: z
+    .array(
+      z.strictObject({
+        filesystem: upperFilesystem,
+        ...range,
+        state: stateSchema,
+        why: textSchema,
+        ...evidence,
+      }),
+    )
+    .min(1)
+    .optional(),
   ...evidence,
 });
 export type SyncPath = z.infer<typeof syncPathSchema>;
+
+/** sync-chains.yaml: what the chains of sync-paths.yaml share. */
+export const syncChainsSchema = z.strictObject({
+  /** What chains end in, or have in their middle. */
+  trunks: z.array(z.strictObject({ id, chain: z.array(stepSchema).min(1, 'has no steps') })),
+  /** Kernels that are offered beside those of kernels.yaml, and were not run. */
+  kernels: z.array(
+    z.strictObject({
+      id: versionText,
+      /** The mainline tag it was read at, or stands for. */
+      version: versionText,
+      label: words,
+      says: textSchema,
+      ...evidence,
+    }),
+  ),
+  /** From which kernel on every copy-up of metadata was synced, until the option `fsync` came. */
+  metadataSync: z.strictObject({ from: versionText, says: textSchema, ...evidence }),
+});
+export type SyncChains = z.infer<typeof syncChainsSchema>;
+
+/** sync-tools.yaml: a program that people know, and the operations that it ends in. */
+export const syncToolSchema = z.strictObject({
+  id,
+  name: words,
+  /** How it is run so, where it is not always so. */
+  command: words.optional(),
+  /** Words people type for it. */
+  words: z.array(words).min(1),
+  does: textSchema,
+  /** Ids of sync-paths.yaml, the most telling one first. */
+  operations: z.array(id).min(1, 'names no operation'),
+  ...evidence,
+});
+export type SyncTool = z.infer<typeof syncToolSchema>;
 
 /** The part of the kernel a function belongs to; one colour each on the site. */
 export const layerSchema = z.enum(['entry', 'vfs', 'overlay', 'upper', 'block']);

@@ -2,7 +2,7 @@ import { oneOf, pattern, type Schema } from '../../share/codec.ts';
 import type { Mode } from '../../recording/replay.ts';
 
 /** The kernels a reader can choose, oldest first: the series of the recordings. */
-export const SERIES = ['5.10', '6.1', '6.12', '7.2'] as const;
+export const SERIES = ['5.10', '6.1', '6.12', '7.2', '7.3'] as const;
 export type Series = (typeof SERIES)[number];
 
 /** What was dirty when the overlay was unmounted. */

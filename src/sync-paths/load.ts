@@ -1,0 +1,94 @@
+/** Reads the model of sync paths from content/facts. For the build, commands and tests. */
+import {
+  loadFunctions,
+  loadKernels,
+  loadSyncChains,
+  loadSyncPaths,
+  loadSyncTools,
+} from '../facts/load.ts';
+import { localise, type Locale } from '../facts/localise.ts';
+import type { ChainStep, SyncPath, SyncTool } from '../facts/schema.ts';
+import { kernelsOf } from './kernels.ts';
+import type { FunctionFacts, SyncModel } from './types.ts';
+import { wordsOf } from './words.ts';
+
+/**
+ * The model in one language.
+ *
+ * @throws Error where a chain names a trunk or a function, or a tool an operation, that no row has
+ */
+export function loadSyncModel(locale: Locale, folder?: string): SyncModel {
+  const operations = loadSyncPaths(folder);
+  const chains = loadSyncChains(folder);
+  const tools = loadSyncTools(folder);
+  const used = functionsIn([
+    ...operations.flatMap(({ chain }) => chain),
+    ...chains.trunks.flatMap(({ chain }) => chain),
+  ]);
+  // The gate for metadata goes by this name before the option fsync.
+  used.add('ovl_should_sync');
+  return {
+    kernels: kernelsOf(localise(loadKernels(folder), locale), localise(chains, locale)),
+    operations: localise(operations, locale),
+    trunks: Object.fromEntries(chains.trunks.map(({ id, chain }) => [id, localise(chain, locale)])),
+    functions: functionFacts(used, locale, folder),
+    tools: localise(tools, locale),
+    words: {
+      operations: words(operations, ({ operation, calls, words = [] }) => [
+        operation.en,
+        operation['zh-cn'],
+        ...calls,
+        ...words,
+      ]),
+      tools: words(tools, ({ name, command, words, does }) => [
+        name,
+        ...(command === undefined ? [] : [command]),
+        ...words,
+        does.en,
+        does['zh-cn'],
+      ]),
+    },
+  };
+}
+
+function words<Row extends SyncPath | SyncTool>(
+  rows: readonly Row[],
+  texts: (row: Row) => string[],
+): Record<string, string[]> {
+  return Object.fromEntries(rows.map((row) => [row.id, wordsOf(texts(row).join(' '))]));
+}
+
+function functionsIn(steps: readonly ChainStep[]): Set<string> {
+  return new Set(
+    steps.flatMap((step) => {
+      if ('gate' in step) return [step.gate];
+      if ('fn' in step) return [step.fn, ...(step.waits ?? []).map(({ fn }) => fn)];
+      return [];
+    }),
+  );
+}
+
+function functionFacts(
+  names: ReadonlySet<string>,
+  locale: Locale,
+  folder?: string,
+): Record<string, FunctionFacts> {
+  const known = new Map(loadFunctions(folder).map((row) => [row.name, row]));
+  return Object.fromEntries(
+    [...names].map((name) => {
+      const row = known.get(name);
+      if (row === undefined)
+        throw new Error(`content/facts/functions.yaml lacks ${name}, which a chain names`);
+      const { layer, does, note, file, files = [] } = row;
+      return [
+        name,
+        {
+          layer,
+          does: does[locale],
+          ...(note && { note: note[locale] }),
+          files: [...files.toReversed(), { from: '0', file }],
+        },
+      ];
+    }),
+  );
+}

@@ -1,0 +1,56 @@
+/** The model of sync paths against the lab's verdicts, row by row. */
+import { existsSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { flushCounts } from '../../../src/evidence/flushes.ts';
+import { loadMeasured } from '../../../src/evidence/load.ts';
+import { comparisons } from '../../../src/evidence/verdict.ts';
+import { loadSyncModel } from '../../../src/sync-paths/load.ts';
+import { disagreements, statesOf } from '../sync-paths/agreement.ts';
+
+/** Runs that are about something else than what one operation makes the disk do. */
+const ASIDE: Record<string, string> = {
+  'upper-remount': 'a remount of the disk below: how long it waits behind an umount',
+};
+
+describe.skipIf(!existsSync('content/facts/measured.json'))('what the lab measured', async () => {
+  const model = loadSyncModel('en');
+  const measured = existsSync('content/facts/measured.json')
+    ? comparisons(await loadMeasured())
+    : [];
+
+  test('is what the model says, for every kernel, setting and file system', () => {
+    expect(disagreements(model, measured)).toEqual([]);
+  });
+
+  test('belongs to an operation of the model, or to nothing that volatile decides', () => {
+    const apart = measured.filter((each) => statesOf(model, each).length === 0);
+    expect([...new Set(apart.map(({ chosenBy }) => chosenBy))].sort()).toEqual(
+      Object.keys(ASIDE).sort(),
+    );
+  });
+
+  test.each(model.operations.filter(({ lab }) => lab !== undefined).map(({ id }) => id))(
+    '%s was run on every kernel that the lab has, on ext4 or where it exists',
+    (id) => {
+      const operation = model.operations.find((each) => each.id === id);
+      const [filesystem = 'ext4'] = operation?.filesystems ?? [];
+      for (const kernel of model.kernels.filter((each) => each.measured))
+        for (const scenario of operation?.lab ?? [])
+          expect(
+            measured.filter(
+              (each) =>
+                each.chosenBy === scenario &&
+                each.series === kernel.id &&
+                each.filesystem === filesystem,
+            ),
+            `${scenario} on ${kernel.id}`,
+          ).not.toEqual([]);
+    },
+  );
+
+  test('is counted; what is not measured has no counts', () => {
+    expect(flushCounts(measured, ['fsync'], 'ext4')).toEqual({ plain: [2, 2], volatile: [0, 0] });
+    expect(flushCounts(measured, ['no-such'], 'ext4')).toBeUndefined();
+    expect(flushCounts(measured, [], 'ext4')).toBeUndefined();
+  });
+});
