@@ -142,6 +142,11 @@ const FAMILY_OF: Readonly<Record<string, Family>> = {
   'copy-file-range-osync': 'write',
   'splice-osync': 'write',
   'fallocate-osync': 'write',
+  'copy-up-append': 'copy-up',
+  'copy-up-chmod': 'copy-up',
+  'copy-up-reflink': 'copy-up',
+  'copy-up-directory': 'copy-up',
+  'copy-up-directory-strict': 'copy-up',
   'umount-shallow-queue': 'conditions',
   'umount-clean-shallow-queue': 'conditions',
   'umount-stock-knobs': 'conditions',
@@ -149,7 +154,7 @@ const FAMILY_OF: Readonly<Record<string, Family>> = {
 
 /** The family of a scenario; a new one that nobody has placed yet is among the others. */
 export function familyOf(chosenBy: string): Family {
-  return FAMILY_OF[chosenBy] ?? (chosenBy.startsWith('copy-up-') ? 'copy-up' : 'other');
+  return FAMILY_OF[chosenBy] ?? 'other';
 }
 
 /** Every operation that was measured both ways, in the order of the families and of the data. */
