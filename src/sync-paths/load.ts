@@ -7,9 +7,9 @@ import {
   loadSyncTools,
 } from '../facts/load.ts';
 import { localise, type Locale } from '../facts/localise.ts';
-import type { ChainStep, SyncPath, SyncTool } from '../facts/schema.ts';
+import type { ChainStep } from '../facts/schema.ts';
 import { kernelsOf } from './kernels.ts';
-import type { FunctionFacts, SyncModel } from './types.ts';
+import type { FunctionFacts, SyncModel, Words } from './types.ts';
 import { wordsOf } from './words.ts';
 
 /**
@@ -34,28 +34,24 @@ export function loadSyncModel(locale: Locale, folder?: string): SyncModel {
     functions: functionFacts(used, locale, folder),
     tools: localise(tools, locale),
     words: {
-      operations: words(operations, ({ operation, calls, words = [] }) => [
-        operation.en,
-        operation['zh-cn'],
-        ...calls,
-        ...words,
-      ]),
-      tools: words(tools, ({ name, command, words, does }) => [
-        name,
-        ...(command === undefined ? [] : [command]),
-        ...words,
-        does.en,
-        does['zh-cn'],
-      ]),
+      operations: Object.fromEntries(
+        operations.map(({ id, calls, operation, words = [] }) => [
+          id,
+          wordsIn(calls, [...words, operation.en, operation['zh-cn']]),
+        ]),
+      ),
+      tools: Object.fromEntries(
+        tools.map(({ id, name, words, does }) => [
+          id,
+          wordsIn([name, ...words], [does.en, does['zh-cn']]),
+        ]),
+      ),
     },
   };
 }
 
-function words<Row extends SyncPath | SyncTool>(
-  rows: readonly Row[],
-  texts: (row: Row) => string[],
-): Record<string, string[]> {
-  return Object.fromEntries(rows.map((row) => [row.id, wordsOf(texts(row).join(' '))]));
+function wordsIn(names: readonly string[], texts: readonly string[]): Words {
+  return { names: wordsOf(names.join(' ')), others: wordsOf(texts.join(' ')) };
 }
 
 function functionsIn(steps: readonly ChainStep[]): Set<string> {

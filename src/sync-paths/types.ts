@@ -57,6 +57,14 @@ export type Operation = Localised<SyncPath>;
 export type Tool = Localised<SyncTool>;
 export type Step = Localised<ChainStep>;
 
+/** Lower case, in both languages. */
+export interface Words {
+  /** Its calls, or the names of the program. */
+  names: string[];
+  /** What else is said of it. */
+  others: string[];
+}
+
 /** All of it in one language. Plain data: it travels to the browser as it is. */
 export interface SyncModel {
   /** Oldest first. */
@@ -66,8 +74,8 @@ export interface SyncModel {
   trunks: Record<string, Step[]>;
   functions: Record<string, FunctionFacts>;
   tools: Tool[];
-  /** What people may type for an operation or a tool, lower case, in both languages. */
-  words: { operations: Record<string, string[]>; tools: Record<string, string[]> };
+  /** What people may type for an operation or a tool, by id. */
+  words: { operations: Record<string, Words>; tools: Record<string, Words> };
 }
 
 /**
@@ -119,7 +127,7 @@ export interface PathStep {
   overruled: boolean;
   /** The last step: it, or what it calls, sleeps until the disk is done. */
   leaf: boolean;
-  /** What the leaf calls, in the order in which it does. */
+  /** What the leaf calls, directly or further down, in the order in which it first does. */
   waits: Wait[];
   note: string | undefined;
 }
