@@ -132,7 +132,7 @@ test.describe('operations', () => {
     const squares = await operation.locator('summary i:not(.none)').count();
     expect(await rows.count()).toBe(squares + 2);
     const link = operation.getByRole('link', {
-      name: new RegExp(fill(strings.table.recording, { id: '.*-umount-64-plain' })),
+      name: new RegExp(fill(strings.table.recording, { label: 'plain', id: '.*-umount-64-plain' })),
     });
     const response = await request.get((await link.first().getAttribute('href')) ?? '');
     expect(response.status()).toBe(200);
