@@ -89,8 +89,13 @@ export const FUNCTIONS: Readonly<Record<Layer, Readonly<Record<string, readonly 
   overlay: {},
   // What a file system calls to bring its data in order stands in no module of its own.
   upper: {
-    'fs/buffer.c': ['alloc_buffer_head', 'create_empty_buffers', 'folio_alloc_buffers'],
-    'fs/ext4/inode.c': ['mpage_map_and_submit_buffers', 'mpage_submit_folio'],
+    'fs/buffer.c': [
+      '__block_write_full_page',
+      'alloc_buffer_head',
+      'create_empty_buffers',
+      'folio_alloc_buffers',
+    ],
+    'fs/ext4/inode.c': ['mpage_map_and_submit_buffers', 'mpage_submit_folio', 'mpage_submit_page'],
     'fs/iomap/buffered-io.c': [
       'iomap_do_writepage',
       'iomap_file_buffered_write',
@@ -139,8 +144,10 @@ export const FUNCTIONS: Readonly<Record<Layer, Readonly<Record<string, readonly 
     'kernel/workqueue.c': ['__flush_workqueue'],
     'mm/mempool.c': ['mempool_alloc_noprof'],
     'mm/page-writeback.c': [
+      '__writepage',
       'do_writepages',
       'folio_wait_writeback',
+      'generic_writepages',
       'wait_on_page_writeback',
       'write_cache_pages',
     ],
