@@ -207,8 +207,8 @@ export const syncToolSchema = z.strictObject({
   /** Words people type for it. */
   words: z.array(words).min(1),
   does: textSchema,
-  /** Ids of sync-paths.yaml, the most telling one first. */
-  operations: z.array(id).min(1, 'names no operation'),
+  /** Ids of sync-paths.yaml, the most telling one first; empty where it asks nothing of an overlay. */
+  operations: z.array(id),
   ...evidence,
 });
 export type SyncTool = z.infer<typeof syncToolSchema>;

@@ -14,22 +14,36 @@ export interface Found {
 
 /** Words that say nothing about which call is meant. */
 const FILLERS = new Set(
-  'a an and by call calls file for from i in into it my of on or the to use uses using with 我 用 调用 使用 的 在 对 和 与'.split(
+  'a an and by call calls file for from i in into it my of on or the to use uses using with'.split(
     ' ',
   ),
 );
 
+/** The same in Chinese, which has no spaces: what stands between them is what is meant. */
+const FILLERS_BETWEEN = /我们?|调用|使用|[用的在对和与]/u;
+
 const NONE: Words = { names: [], others: [] };
+
+const isHan = (word: string): boolean => /\p{Script=Han}/u.test(word);
 
 /** How well a typed word fits a known one: the whole, its beginning, or a part of it. */
 function fit(typed: string, known: string): number {
   if (typed === known) return 10;
-  const han = /\p{Script=Han}/u.test(typed);
+  const han = isHan(typed);
   if (typed.length < 3 && !han) return 0;
   if (known.startsWith(typed)) return 4;
   // `fsync` inside `aio_fsync`, a Chinese word inside a phrase.
   if (known.includes(typed)) return han ? 4 : 1;
-  return han && typed.length > 1 && typed.includes(known) && /\p{Script=Han}/u.test(known) ? 3 : 0;
+  return han && typed.length > 1 && typed.includes(known) && isHan(known) ? 3 : 0;
+}
+
+/** `name=value` as one word where a row has it so, and as two otherwise. */
+function asKnown({ words }: SyncModel, typed: string): string[] {
+  if (!typed.includes('=')) return [typed];
+  const known = [...Object.values(words.operations), ...Object.values(words.tools)].some(
+    ({ names, others }) => names.includes(typed) || others.includes(typed),
+  );
+  return known ? [typed] : typed.split('=').filter((part) => part !== '');
 }
 
 /**
@@ -38,7 +52,9 @@ function fit(typed: string, known: string): number {
  * fits all the words that were typed, what fits only some of them is left out.
  */
 export function find(model: SyncModel, query: string): Found[] {
-  const all = wordsOf(query);
+  const all = wordsOf(query)
+    .flatMap((word) => (isHan(word) ? word.split(FILLERS_BETWEEN) : asKnown(model, word)))
+    .filter((word) => word !== '');
   const telling = all.filter((word) => !FILLERS.has(word));
   const typed = telling.length > 0 ? telling : all;
   if (typed.length === 0) return [];

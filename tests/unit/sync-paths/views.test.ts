@@ -175,6 +175,17 @@ describe('find', () => {
     ['sync_file_range', 'sync-file-range'],
     ['定期回写', 'writeback'],
     ['dd oflag=sync', 'dd-oflag-sync'],
+    ['dd conv=fsync', 'dd-conv-fsync'],
+    ['DD OFLAG=DSYNC', 'dd-oflag-sync'],
+    ['etcd', 'etcd'],
+    ['SQLite', 'sqlite'],
+    ['apt-get install', 'dpkg'],
+    ['mysqld', 'mysqld'],
+    ['innodb_flush_method=O_DSYNC', 'mysqld-o-dsync'],
+    ['rsync --fsync', 'rsync-fsync'],
+    ['docker commit', 'docker-commit'],
+    ['MDB_WRITEMAP', 'lmdb-writemap'],
+    ['编辑器', 'vim'],
   ])('%s: %s', (query, id) => {
     expect(first(query)).toBe(id);
   });
