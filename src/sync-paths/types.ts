@@ -163,9 +163,5 @@ export interface Path {
    */
   state: State;
   /** Why a file system makes something else of it than the chain says. */
-  exception: Operation['exceptions'] extends infer List | undefined
-    ? List extends (infer Item)[]
-      ? Item | undefined
-      : never
-    : never;
+  exception: NonNullable<Operation['exceptions']>[number] | undefined;
 }

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { flushCounts } from '../../../src/evidence/flushes.ts';
 import { loadMeasured } from '../../../src/evidence/load.ts';
 import { comparisons } from '../../../src/evidence/verdict.ts';
+import { evidenceFor } from '../../../src/sync-paths/evidence.ts';
 import { loadSyncModel } from '../../../src/sync-paths/load.ts';
 import { disagreements, statesOf } from '../sync-paths/agreement.ts';
 
@@ -29,13 +30,31 @@ describe.skipIf(!existsSync('content/facts/measured.json'))('what the lab measur
     );
   });
 
+  test('is what the model rests on, each run by its name', () => {
+    for (const comparison of measured) {
+      const { series, filesystem, plain, volatile } = comparison;
+      for (const { operation, setting } of statesOf(model, comparison)) {
+        const question = { operation, kernel: series, setting, filesystem };
+        const evidence = evidenceFor(model, question, measured);
+        const pairs = evidence.kind === 'measured' ? evidence.pairs : [];
+        expect(pairs.map((pair) => [pair.plain.id, pair.volatile.id])).toContainEqual([
+          plain.id,
+          volatile.id,
+        ]);
+      }
+    }
+  });
+
   test.each(model.operations.filter(({ lab }) => lab !== undefined).map(({ id }) => id))(
     '%s was run on every kernel that the lab has, on ext4 or where it exists',
     (id) => {
       const operation = model.operations.find((each) => each.id === id);
       const [filesystem = 'ext4'] = operation?.filesystems ?? [];
       for (const kernel of model.kernels.filter((each) => each.measured))
-        for (const scenario of operation?.lab ?? [])
+        for (const scenario of [
+          ...(operation?.lab ?? []),
+          ...(kernel.hasFsyncOption ? (operation?.labStrict ?? []) : []),
+        ])
           expect(
             measured.filter(
               (each) =>
