@@ -72,7 +72,15 @@ export const FUNCTIONS: Readonly<Record<Layer, Readonly<Record<string, readonly 
     ],
     'fs/backing-file.c': ['backing_file_splice_write', 'backing_file_write_iter'],
     'fs/aio.c': ['aio_write', 'do_io_getevents', 'io_submit_one', 'read_events'],
-    'fs/open.c': ['do_dentry_open', 'do_sys_open', 'do_sys_openat2', 'vfs_open'],
+    'fs/attr.c': ['notify_change'],
+    'fs/open.c': [
+      'chmod_common',
+      'do_fchmodat',
+      'do_dentry_open',
+      'do_sys_open',
+      'do_sys_openat2',
+      'vfs_open',
+    ],
     'fs/namei.c': ['do_file_open', 'do_filp_open', 'do_open', 'path_openat'],
     'fs/splice.c': [
       'direct_splice_actor',
@@ -90,6 +98,7 @@ export const FUNCTIONS: Readonly<Record<Layer, Readonly<Record<string, readonly 
   // What a file system calls to bring its data in order stands in no module of its own.
   upper: {
     'fs/buffer.c': [
+      '__block_write_full_folio',
       '__block_write_full_page',
       'alloc_buffer_head',
       'create_empty_buffers',
@@ -152,6 +161,7 @@ export const FUNCTIONS: Readonly<Record<Layer, Readonly<Record<string, readonly 
       'write_cache_pages',
     ],
     'block/bio.c': ['bio_alloc_bioset', 'bio_alloc_clone'],
+    'block/fops.c': ['blkdev_writepages'],
     'block/bdev.c': ['sync_blockdev', 'sync_blockdev_nowait'],
     'block/blk-core.c': ['__submit_bio', 'submit_bio_noacct', 'submit_bio_noacct_nocheck'],
     'block/blk-flush.c': ['blkdev_issue_flush'],
@@ -168,6 +178,7 @@ export const FUNCTION_PREFIXES: readonly (readonly [prefix: string, layer: Layer
   ['__do_sys_', 'entry'],
   ['ext4_', 'upper'],
   ['jbd2_', 'upper'],
+  ['__jbd2_', 'upper'],
   ['btrfs_', 'upper'],
   ['xfs_', 'upper'],
   ['xlog_', 'upper'],
