@@ -4,12 +4,14 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { runsOf } from '../../../lab/plan.ts';
+import { SCENARIOS as LAB } from '../../../lab/scenarios/index.ts';
 import { main } from '../../../src/recording/import.node.ts';
 import { layerOf } from '../../../src/recording/layers.ts';
 import { loadRecordings, RECORDINGS } from '../../../src/recording/load.ts';
 import { parseTrace } from '../../../src/recording/parse-trace.ts';
 import { printRecording } from '../../../src/recording/print.ts';
-import { byId, compareSeries, pairs, select, seriesOf } from '../../../src/recording/queries.ts';
+import { byId, compareSeries, pairs, select } from '../../../src/recording/queries.ts';
 import { parseFrame } from '../../../src/recording/stack-alignment.ts';
 import { findByName, findByPath, walk } from '../../../src/recording/tree.ts';
 import type { Recording } from '../../../src/recording/types.ts';
@@ -24,33 +26,43 @@ const get = (id: string): Recording => {
 };
 
 const UPPER_SYNC =
-  'task_work_run/__cleanup_mnt/cleanup_mnt/deactivate_super/deactivate_locked_super/kill_anon_super/generic_shutdown_super/sync_filesystem/ovl_sync_fs#2/sync_filesystem';
+  /^task_work_run(?:#\d)?\/__cleanup_mnt\/cleanup_mnt\/deactivate_super\/deactivate_locked_super\/kill_anon_super\/generic_shutdown_super\/sync_filesystem\/ovl_sync_fs#2\/sync_filesystem$/;
+
+const KERNELS = ['5.10', '6.1', '6.12', '7.2', '7.3'];
+const FILESYSTEMS = ['ext4', 'xfs', 'btrfs'];
 
 describe('the committed recordings', () => {
-  test('hold what the site replays, of every kernel both ways', () => {
-    expect(seriesOf(recordings)).toEqual(['5.10', '6.1', '6.12', '7.2']);
-    for (const scenario of [
-      'umount-64',
-      'umount-256-shallow-queue',
-      'umount-clean-64',
-      'umount-clean-64-shallow-queue',
-      ...[0, 32, 64, 128, 256].map((mib) => `umount-scale-${mib}`),
-    ]) {
-      expect([
-        scenario,
-        pairs(recordings, { scenario, filesystem: 'ext4' }).map((pair) => pair.series),
-      ]).toEqual([scenario, ['5.10', '6.1', '6.12', '7.2']]);
+  test.each(KERNELS.flatMap((series) => FILESYSTEMS.map((filesystem) => [series, filesystem])))(
+    'are the whole plan of the lab: %s on %s',
+    (series = '', filesystem = '') => {
+      const planned = runsOf(LAB, { filesystem, dirtyMiB: 64, rate: 20 }, series)
+        .filter(({ scenario }) => scenario.kind === 'recorded' && scenario.leftOut === undefined)
+        .map(({ name }) => `${series}-${filesystem}-${name}`);
+      expect(
+        select(recordings, { series, filesystem })
+          .map(({ id }) => id)
+          .sort(),
+      ).toEqual(planned.sort());
+    },
+  );
+
+  test('say where and when they were made, and what the disk did', () => {
+    for (const { id, device, provenance, kernel } of recordings) {
+      expect([id, device === undefined, provenance.recordedAt === undefined]).toEqual([
+        id,
+        false,
+        false,
+      ]);
+      expect(provenance.recordedBy).toContain(`npm run lab -- --kernel ${kernel.series} `);
+      expect(provenance.commandLine).toContain('tsc_early_khz=');
     }
-    expect(
-      pairs(recordings, { filesystem: 'xfs', scenario: 'umount-64' }).map(({ series }) => series),
-    ).toEqual(['6.1', '7.2']);
   });
 
   test('are as the importer prints them, and small', async () => {
     for (const recording of recordings) {
       const text = await readFile(path.join(RECORDINGS, `${recording.id}.json`), 'utf8');
       expect(printRecording(recording)).toBe(text);
-      expect(text.length).toBeLessThan(18_000);
+      expect(text.length).toBeLessThan(20_000);
     }
   });
 
@@ -71,13 +83,15 @@ describe('the committed recordings', () => {
   test.each(
     pairs(recordings).filter(
       ({ plain }) =>
-        plain.operation === 'umount' && plain.calls.length > 0 && plain.parameters.dirtyMiB > 0,
+        plain.operation === 'umount' && plain.calls.length > 0 && plain.before.dirtyKiB > 1024,
     ),
   )(
     '$plain.id syncs the upper file system, its volatile twin never does',
     ({ plain, volatile }) => {
-      const upper = findByPath(plain, UPPER_SYNC);
-      expect(upper?.call).toMatchObject({ layer: 'vfs', superblock: 'upper' });
+      const upper = findByName(plain, 'sync_filesystem').find(
+        ({ call }) => call.superblock === 'upper',
+      );
+      expect(upper?.path).toMatch(UPPER_SYNC);
       expect((upper?.call.seconds ?? 0) / plain.seconds).toBeGreaterThan(0.99);
       expect(findByName(plain, 'sync_filesystem').map(({ call }) => call.superblock)).toEqual([
         'overlay',
@@ -91,7 +105,7 @@ describe('the committed recordings', () => {
       // Only the references that the overlay's private mounts held are dropped.
       const touched = [...walk(volatile)].filter(({ call }) => call.superblock === 'upper');
       expect(new Set(touched.map(({ call }) => call.fn))).toEqual(new Set(['deactivate_super']));
-      expect(volatile.seconds).toBeLessThan(0.0015);
+      expect(volatile.seconds).toBeLessThan(plain.seconds / 100);
       expect(volatile.after.dirtyKiB).toBe(volatile.before.dirtyKiB);
       expect(plain.after.dirtyKiB).toBeLessThan(64);
     },
@@ -121,9 +135,14 @@ describe('the committed recordings', () => {
   });
 
   test('the late stamp of a first entry is moved and noted', () => {
-    const { calls, provenance } = get('6.12-ext4-umount-256-shallow-queue-plain');
-    expect(calls[0]).toMatchObject({ fn: '__x64_sys_umount', start: 0.000048757 });
-    expect(provenance.notes).toEqual([expect.stringContaining('1705 us earlier')]);
+    const moved = recordings.filter(({ calls, provenance }) =>
+      provenance.notes.some((note) => note.startsWith(`${calls[0]?.fn ?? ''} (`)),
+    );
+    expect(moved.length).toBeGreaterThan(0);
+    for (const { calls, provenance } of moved) {
+      expect(calls[0]?.start).toBeLessThan(0.001);
+      expect(provenance.notes[0]).toMatch(/entry stamped late, start moved \d+ us earlier/);
+    }
   });
 
   test('of another boot: a stray task work before the operation is not part of it', () => {
@@ -273,7 +292,8 @@ const RAW = fileURLToPath(new URL('../../../../shared/recordings', import.meta.u
 describe.skipIf(!existsSync(RAW))(
   'the raw files (skipped where ../shared/recordings is absent)',
   () => {
-    test('give the committed recordings, byte for byte', async () => {
+    // They were made by hand before the lab was there; the lab has made the same runs again.
+    test('are read, and wait where the lab’s own recordings wait', async () => {
       const target = await mkdtemp(path.join(tmpdir(), 'recordings-'));
       try {
         const errors: string[] = [];
@@ -283,15 +303,15 @@ describe.skipIf(!existsSync(RAW))(
           (line) => errors.push(line),
         );
         expect({ status, errors }).toEqual({ status: 0, errors: [] });
-        const names = await readdir(target);
-        expect(names.sort()).toEqual(
-          (await readdir(RECORDINGS)).filter((name) => name.endsWith('.json')).sort(),
-        );
-        for (const name of names) {
-          const [fresh, committed] = await Promise.all(
-            [target, RECORDINGS].map((folder) => readFile(path.join(folder, name), 'utf8')),
-          );
-          expect(fresh === committed, name).toBe(true);
+        const byHand = await loadRecordings(target);
+        expect(byHand.length).toBeGreaterThan(100);
+        for (const { id, operation, seconds } of byHand) {
+          const committed = get(id);
+          expect([id, operation, seconds > 0.1]).toEqual([
+            id,
+            committed.operation,
+            committed.seconds > 0.1,
+          ]);
         }
       } finally {
         await rm(target, { recursive: true, force: true });

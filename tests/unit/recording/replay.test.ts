@@ -115,7 +115,7 @@ describe('the replays of the site', () => {
       expect(upper.every(({ plain, volatile }) => plain && !volatile)).toBe(true);
       const wait = replay.rows[findRow(replay, 'wb_wait_for_completion')];
       expect(wait?.plain?.[1]).toBeGreaterThan(0.9 * replay.runs.plain.seconds);
-      expect(replay.runs.volatile.seconds).toBeLessThan(0.002);
+      expect(replay.runs.volatile.seconds).toBeLessThan(replay.runs.plain.seconds / 100);
       const gates = replay.rows.filter(({ fn }) => fn === 'ovl_sync_status');
       expect(gates).toHaveLength(2);
       expect(gates.every(({ plain, volatile }) => plain && volatile)).toBe(true);
