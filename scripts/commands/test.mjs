@@ -38,6 +38,7 @@ const stages = [
   // `astro check` reads .astro and .ts files and leaves .svelte files to the other.
   ['types', () => check([['astro', 'check'], ['svelte-check']])],
   ['unit', unit],
+  ['claims', claims],
   ['build', buildSite],
   ['browser', browser],
 ];
@@ -62,6 +63,13 @@ export async function test() {
   tell('');
   process.stdout.write(`${summary(results)}\n`);
   return failed.length > 0 ? 1 : 0;
+}
+
+/** Whether the committed evidence carries what the site says. */
+async function claims() {
+  return single(
+    await runNode(['--disable-warning=ExperimentalWarning', join(root, 'lab/check.ts')]),
+  );
 }
 
 /** Several programs that make up one check; all run. */
