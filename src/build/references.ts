@@ -79,6 +79,7 @@ function usesOf(item: OutlineComponent, library: Library): Use[] {
     case 'Measured':
       return [{ at, run: required(item, 'run') }];
     case 'SyncPathTable':
+    case 'SyncPaths':
       return library
         .syncPaths()
         .flatMap((row) => row.source.map((source) => ({ at: rowMarkId(row.id, source), source })));
