@@ -13,7 +13,7 @@ import { parseTrace } from '../../../src/recording/parse-trace.ts';
 import { printRecording } from '../../../src/recording/print.ts';
 import { byId, compareSeries, pairs, select } from '../../../src/recording/queries.ts';
 import { parseFrame } from '../../../src/recording/stack-alignment.ts';
-import { findByName, findByPath, walk } from '../../../src/recording/tree.ts';
+import { findByName, walk } from '../../../src/recording/tree.ts';
 import type { Recording } from '../../../src/recording/types.ts';
 import { contradictions, validateRecording } from '../../../src/recording/validate.ts';
 
