@@ -18,12 +18,12 @@ export function pathsOf(model: SyncModel, { kernel, volatile, fs }: PathsLink): 
 /** The sentence over the picture. */
 export function titleOf(paths: readonly Path[], { volatile }: PathsLink, ui: Strings): string {
   const ways = paths.filter(({ state }) => state !== 'not-affected');
-  const skipped = ways.filter(({ state }) => state === 'skipped').length;
+  const kept = ways.filter(({ reachesDisk }) => reachesDisk).length;
   return fill(ui.title[volatile], {
     total: paths.length,
     all: ways.length,
-    skipped,
-    kept: ways.length - skipped,
+    skipped: ways.length - kept,
+    kept,
   });
 }
 

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { configureLink } from '../../../src/figures/config-generator/link.ts';
 import { dirtyPagesLink } from '../../../src/figures/dirty-pages/link.ts';
+import { pathsLink } from '../../../src/figures/sync-paths/link.ts';
 import { replayLink } from '../../../src/figures/umount-replay/link.ts';
 import { decode, encode, type Schema } from '../../../src/share/codec.ts';
 
@@ -16,6 +17,7 @@ interface Published {
 const schemas: Record<string, unknown> = {
   'config-generator': configureLink,
   'dirty-pages': dirtyPagesLink,
+  'sync-paths': pathsLink,
   'umount-replay': replayLink,
 };
 
