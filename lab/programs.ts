@@ -63,6 +63,8 @@ export async function need(
   const { code, out, err } = await ask(program, args, options);
   if (code === 0) return out;
   const said = `${err}\n${out}`.trim().split('\n').slice(-4).join('\n    ');
-  const full = said.includes('No space left on device') ? '\nThe disk is full: make room there.' : '';
+  const full = said.includes('No space left on device')
+    ? '\nThe disk is full: make room there.'
+    : '';
   throw new Refusal(`${purpose}: ${program} ended with ${code}\n    ${said}${full}`);
 }
