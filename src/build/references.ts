@@ -80,9 +80,13 @@ function usesOf(item: OutlineComponent, library: Library): Use[] {
       return [{ at, run: required(item, 'run') }];
     case 'SyncPathTable':
     case 'SyncPaths':
-      return library
-        .syncPaths()
-        .flatMap((row) => row.source.map((source) => ({ at: rowMarkId(row.id, source), source })));
+      return (
+        library
+          .syncPaths()
+          // The table is that of ext4: some operations need a file system that shares blocks.
+          .filter(({ filesystems }) => filesystems?.includes('ext4') ?? true)
+          .flatMap((row) => row.source.map((source) => ({ at: rowMarkId(row.id, source), source })))
+      );
     case 'IncidentStack':
       return library
         .incidentStack()

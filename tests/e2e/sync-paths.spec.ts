@@ -199,6 +199,16 @@ test('a selected operation says what changed since the kernel before', async ({ 
   await expect(found.locator('.changes')).toContainText('fsync=volatile');
 });
 
+test('a place in the table is shown to those who are sent there', async ({ page }) => {
+  const found = await open(page, '/volatile/');
+  await expect(found.getByRole('table')).toBeHidden();
+  await page.locator('.sources a[href="#use-msync-linux-msync"]').click();
+  await expect(found.locator('#use-msync-linux-msync')).toBeInViewport();
+  await page.goto('/incident/');
+  await page.goto('/volatile/#msync');
+  await expect(found.locator('tr#msync')).toBeInViewport();
+});
+
 test.describe('the table', () => {
   test('sorts both ways and back, by key and by press', async ({ page }) => {
     const found = await open(page, '/volatile/?view=table');

@@ -33,7 +33,10 @@ export interface KernelChoice {
 }
 
 /** What is needed around the stage, before the figure is used. */
-export type FrameStrings = Pick<Strings, 'controls' | 'ask' | 'caption' | 'keys' | 'link'> & {
+export type FrameStrings = Pick<
+  Strings,
+  'controls' | 'ask' | 'caption' | 'keys' | 'gap' | 'link'
+> & {
   noScript: string;
   all: string;
   failed: string;
