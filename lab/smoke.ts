@@ -1,6 +1,6 @@
 /** A short lab, for checks: `npm run lab:smoke`. It says plainly where it cannot run. */
 import { parseArgs } from 'node:util';
-import { closing, lineOf, type Check } from './smoke/checks.ts';
+import { closing, inOneLine, lineOf, type Check } from './smoke/checks.ts';
 import { smokeKernel } from './smoke/kernel.ts';
 import { obstacle } from './smoke/obstacle.ts';
 import { smokeRuntime } from './smoke/runtime.ts';
@@ -46,29 +46,36 @@ async function main(argv: readonly string[]): Promise<number> {
   }
 
   const reason = await obstacle();
+  if (reason !== undefined) printSkip(reason);
   const checks: Check[] = [];
-  if (reason !== undefined) print(`lab:smoke skipped: ${reason}`);
   for (const part of parts) {
     const found = reason === undefined ? await checksOf(part) : [skipped(part, reason)];
     checks.push(...found);
-    if (reason === undefined) for (const each of found) print(lineOf(each));
   }
   print(closing(checks));
   return checks.some(({ outcome }) => outcome === 'failed') ? 1 : 0;
 }
 
+/** Runs one part, and prints each of its checks. */
 async function checksOf(part: Part): Promise<Check[]> {
+  let checks: Check[];
   try {
-    return await PARTS[part](tell);
+    checks = await PARTS[part](tell);
   } catch (error) {
     if (error instanceof Unavailable) {
-      print(`lab:smoke skipped: ${part}: ${error.message}`);
+      printSkip(`${part}: ${error.message}`);
       return [skipped(part, error.message)];
     }
     if (!(error instanceof Refusal)) throw error;
-    return [{ outcome: 'failed', name: `the ${part} part`, seen: error.message }];
+    checks = [{ outcome: 'failed', name: `the ${part} part`, seen: error.message }];
   }
+  for (const each of checks) print(lineOf(each));
+  return checks;
 }
+
+const printSkip = (reason: string): void => {
+  print(`lab:smoke skipped: ${inOneLine(reason)}`);
+};
 
 const skipped = (part: Part, reason: string): Check => ({
   outcome: 'skipped',

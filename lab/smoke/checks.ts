@@ -90,7 +90,11 @@ export function runtimeChecks({ version, complaints, mounts, refused }: RuntimeS
   ];
 }
 
-export const lineOf = ({ outcome, name, seen }: Check): string => `${outcome}  ${name} (${seen})`;
+/** What takes several lines elsewhere, in one. */
+export const inOneLine = (text: string): string => text.trim().replace(/\s*\n\s*/g, ' ');
+
+export const lineOf = ({ outcome, name, seen }: Check): string =>
+  `${outcome}  ${name} (${inOneLine(seen)})`;
 
 /** `3 passed, 0 failed, 1 skipped`; skips are named only where there are some. */
 export function closing(checks: readonly Check[]): string {
