@@ -16,7 +16,9 @@ export default {
       comment: 'The folders of the models have an order: none is below and above another.',
       severity: 'error',
       scope: 'folder',
-      from: { path: '^src/(diagnose|facts|generate|recording|share|sync-paths|writeback)' },
+      from: {
+        path: '^src/(diagnose|evidence|facts|generate|recording|share|sync-paths|writeback)',
+      },
       to: { circular: true },
     },
   ],

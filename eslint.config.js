@@ -8,7 +8,7 @@ import tseslint from 'typescript-eslint';
 
 /** The models: what the browser, the command line and the tests share. */
 const PURE = [
-  'src/{diagnose,facts,generate,recording,share,sync-paths,writeback}/**/*.ts',
+  'src/{diagnose,evidence,facts,generate,recording,share,sync-paths,writeback}/**/*.ts',
   'src/format.ts',
 ];
 
