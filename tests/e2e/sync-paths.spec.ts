@@ -334,6 +334,25 @@ test('print shows the table', async ({ page }) => {
   await expect(found.locator('.tree')).toBeHidden();
 });
 
+test('a flip draws the lines back to their gates, within a third of a second', async ({ page }) => {
+  await page.clock.install();
+  const found = await open(page, '/volatile/?volatile=off');
+  const line = found.locator('path.solid').nth(2);
+  const ends = async (): Promise<number> => {
+    const data = (await line.getAttribute('d')) ?? '';
+    return Number(/H([\d.]+)$|([\d.]+) [\d.]+$/.exec(data)?.slice(1).find(Boolean));
+  };
+  const plain = await ends();
+  await choose(page, strings.controls.on);
+  await page.clock.runFor(100);
+  const between = await ends();
+  await page.clock.runFor(250);
+  const volatile = await ends();
+  expect(between).toBeLessThan(plain);
+  expect(between).toBeGreaterThan(volatile);
+  expect(await line.getAttribute('d')).toMatch(/H26$/);
+});
+
 test('under reduced motion a flip is over at once', async ({ browser, baseURL }) => {
   const context = await browser.newContext({ reducedMotion: 'reduce', baseURL: baseURL ?? '' });
   const page = await context.newPage();
