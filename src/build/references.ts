@@ -78,7 +78,6 @@ function usesOf(item: OutlineComponent, library: Library): Use[] {
         .source.map((source, index) => ({ at: markId(item.mark, index), source }));
     case 'Measured':
       return [{ at, run: required(item, 'run') }];
-    case 'SyncPathTable':
     case 'SyncPaths':
       return (
         library

@@ -107,7 +107,7 @@ const renderer = satteri({ hastPlugins: [outlinePlugin(new Map())] }).createMdxR
   { syntaxHighlight: false },
   { optimize: false },
 );
-const shown = new Set([...findFigures().keys(), 'SyncPathTable', 'IncidentStack']);
+const shown = new Set([...findFigures().keys(), 'IncidentStack']);
 
 /** What both languages share: the ids of the headings, and figures and tables, in their order. */
 async function structure(path: string): Promise<string[]> {

@@ -35,7 +35,7 @@ export interface KernelChoice {
 /** What is needed around the stage, before the figure is used. */
 export type FrameStrings = Pick<
   Strings,
-  'controls' | 'ask' | 'caption' | 'keys' | 'gap' | 'link'
+  'controls' | 'ask' | 'caption' | 'keys' | 'follows' | 'link'
 > & {
   noScript: string;
   all: string;

@@ -56,7 +56,7 @@ describe('the sources of a page', () => {
         component('Fact', { id: 'value' }),
         component('Measured', { run: 'run', value: 'seconds' }),
         component('Note'),
-        component('SyncPathTable'),
+        component('SyncPaths'),
         component('IncidentStack'),
         component('Cite', { id: 'c' }),
         component('Measured', { run: 'run', value: 'seconds' }),

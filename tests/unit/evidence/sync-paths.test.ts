@@ -1,6 +1,5 @@
 /** The model of sync paths against the lab's verdicts, row by row. */
 import { describe, expect, test } from 'vitest';
-import { flushCounts } from '../../../src/evidence/flushes.ts';
 import { loadMeasured } from '../../../src/evidence/load.ts';
 import { comparisons } from '../../../src/evidence/verdict.ts';
 import { evidenceFor } from '../../../src/sync-paths/evidence.ts';
@@ -63,10 +62,4 @@ describe('what the lab measured', () => {
           ).not.toEqual([]);
     },
   );
-
-  test('is counted; what is not measured has no counts', () => {
-    expect(flushCounts(measured, ['fsync'], 'ext4')).toEqual({ plain: [2, 2], volatile: [0, 0] });
-    expect(flushCounts(measured, ['no-such'], 'ext4')).toBeUndefined();
-    expect(flushCounts(measured, [], 'ext4')).toBeUndefined();
-  });
 });
