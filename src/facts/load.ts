@@ -15,6 +15,7 @@ import {
   syncChainsSchema,
   syncPathSchema,
   syncToolSchema,
+  targetsSchema,
   valueSchema,
 } from './schema.ts';
 import type {
@@ -26,6 +27,7 @@ import type {
   SyncChains,
   SyncPath,
   SyncTool,
+  Targets,
   Value,
 } from './schema.ts';
 
@@ -69,6 +71,11 @@ const kinds = {
     schema: containerdSchema,
     lists: ['notable', 'support', 'formats', 'settings', 'warnings', 'steps'],
   },
+  targets: {
+    file: 'targets.yaml',
+    schema: targetsSchema,
+    lists: ['instead', 'rollouts', 'targets'],
+  },
 } satisfies Record<string, Kind<unknown>>;
 
 export const loadSources = (folder?: string): Source[] => load(kinds.sources, folder);
@@ -79,6 +86,7 @@ export const loadSyncChains = (folder?: string): SyncChains => load(kinds.syncCh
 export const loadSyncTools = (folder?: string): SyncTool[] => load(kinds.syncTools, folder);
 export const loadFunctions = (folder?: string): KernelFunction[] => load(kinds.functions, folder);
 export const loadContainerd = (folder?: string): Containerd => load(kinds.containerd, folder);
+export const loadTargets = (folder?: string): Targets => load(kinds.targets, folder);
 export const loadIncidentStack = (folder?: string): IncidentStack =>
   load(kinds.incidentStack, folder);
 

@@ -436,3 +436,161 @@ export const containerdSchema = z.strictObject({
   ),
 });
 export type Containerd = z.infer<typeof containerdSchema>;
+
+/** One range, or several of which one has to hold. */
+const versionRange = z.strictObject(range);
+const ranges = z
+  .union([versionRange, z.array(versionRange).min(1)])
+  .transform((value) => (Array.isArray(value) ? value : [value]))
+  .optional();
+
+/** When a row of targets.yaml holds; what is absent holds always. */
+const targetCondition = {
+  /** Versions of what carries the runtime: k3s, Talos, k0s. */
+  platform: ranges,
+  /** Versions of the runtime itself. */
+  runtime: ranges,
+  /** The `version` that the reader's file states, or `new` for none yet; of containerd by file alone. */
+  format: z.enum(['new', '1', '2', '3', '4']).optional(),
+  when: condition.when,
+};
+
+const targetStepSchema = z.strictObject({
+  id,
+  phase: z.enum(['apply', 'verify', 'rollback', 'cleanup']),
+  ...targetCondition,
+  says: textSchema,
+  command: words,
+  expect: textSchema.optional(),
+  source: sourceIds.optional(),
+  status: statusSchema.optional(),
+});
+
+const targetFileSchema = z.strictObject({
+  id,
+  ...targetCondition,
+  name: words,
+  /** Where it belongs: a path on the node, or of the operator's machine where it starts with `./`. */
+  path: words,
+  language: z.enum(['toml', 'yaml', 'json', 'shell', 'ini', 'template', 'user-data']),
+  /** What it is for: to turn the option on, or to turn off what is already on. */
+  role: z.enum(['apply', 'opt-out']).default('apply'),
+  /**
+   * The exact text. A line that holds only `%config%`, `%tables%` or `%volatile%` stands for lines
+   * of containerd's own configuration, indented as it is: with its version, without, the mount
+   * option alone. `{placeholders}` are filled.
+   */
+  body: z.string().min(1).optional(),
+  /** Made from another file of the row instead: an Ignition configuration that holds it. */
+  ignition: z
+    .strictObject({
+      file: id,
+      unit: z.strictObject({ name: words, dropin: words, body: z.string() }).optional(),
+    })
+    .optional(),
+  ...reasonSchema.shape,
+  /** Why single lines stand there; `line` is how such a line begins, without its indent. */
+  notes: z
+    .array(z.strictObject({ id, line: words, ...targetCondition, ...reasonSchema.shape }))
+    .default([]),
+});
+
+/** How to bring a file to many nodes. */
+const rolloutSchema = z.strictObject({
+  id,
+  name: textSchema,
+  ...reasonSchema.shape,
+  files: z.array(targetFileSchema).min(1),
+  warnings: z.array(z.strictObject({ id, ...targetCondition, ...reasonSchema.shape })).default([]),
+  steps: z.array(targetStepSchema),
+});
+
+const targetSchema = z.strictObject({
+  id,
+  name: words,
+  group: z.enum(['containerd', 'distribution', 'cloud', 'already-on', 'not-possible']),
+  /** Whose version decides. `none`: no version changes the answer. */
+  engine: z.enum(['containerd', 'cri-o', 'podman', 'buildah', 'none']),
+  /** Where it is configured and why there. */
+  about: reasonSchema,
+  /** Where this containerd differs from one that a distribution's package installs. */
+  node: z
+    .strictObject({
+      file: words.optional(),
+      backup: words.optional(),
+      service: words.optional(),
+      root: words.optional(),
+      /** The drop-in or template that is ours alone. */
+      dropin: words.optional(),
+      /** Units of which one runs on a node, where server and agent differ. */
+      services: words.optional(),
+      /** Commands for one shell: containerd answers; containerd's configuration has the option. */
+      answers: words.optional(),
+      reads: words.optional(),
+    })
+    .optional(),
+  /** What carries the runtime, where its version decides a path or a key. */
+  platform: z
+    .strictObject({
+      name: words,
+      example: versionText,
+      /** What to type, and what it is shown by. */
+      asks: textSchema,
+      /** The first series that nobody has read here. */
+      unread: versionText.optional(),
+    })
+    .optional(),
+  /** Versions worth showing. */
+  notable: z.array(
+    z.strictObject({
+      platform: versionText.optional(),
+      runtime: versionText.optional(),
+      note: textSchema.optional(),
+    }),
+  ),
+  /** What speaks for or against a version, beside what containerd.yaml and kernels.yaml say. */
+  support: z
+    .array(
+      z.strictObject({
+        id,
+        ...targetCondition,
+        verdict: z.enum([
+          'works',
+          'already-on',
+          'test-first',
+          'known-problem',
+          'refused',
+          'not-possible',
+        ]),
+        ...reasonSchema.shape,
+      }),
+    )
+    .default([]),
+  files: z.array(targetFileSchema).default([]),
+  warnings: z.array(z.strictObject({ id, ...targetCondition, ...reasonSchema.shape })).default([]),
+  steps: z.array(targetStepSchema).default([]),
+  /** Ids of rows of containerd.yaml that hold here as well. */
+  keep: z.array(id).default([]),
+  /** What helps where nothing can be set. */
+  instead: z.array(id).default([]),
+  rollouts: z.array(id).default([]),
+});
+
+/** targets.yaml: where the setting is written, for each way to run containers. */
+export const targetsSchema = z.strictObject({
+  texts: z.strictObject({
+    platformMissing: textSchema,
+    platformUnreadable: textSchema,
+    platformUnread: textSchema,
+    engineUnreadable: textSchema,
+    formatUnknown: textSchema,
+    targetUnknown: textSchema,
+    rolloutUnknown: textSchema,
+    kernelOff: textSchema,
+  }),
+  /** What helps where the option cannot be set; targets name them. */
+  instead: z.array(z.strictObject({ id, ...reasonSchema.shape, command: words.optional() })),
+  rollouts: z.array(rolloutSchema),
+  targets: z.array(targetSchema),
+});
+export type Targets = z.infer<typeof targetsSchema>;

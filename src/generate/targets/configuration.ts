@@ -1,0 +1,61 @@
+/**
+ * containerd's own answer to a question, taken apart so that a target can place its tables where
+ * they belong. The rules and versions are those of content/facts/containerd.yaml alone.
+ */
+import type { Answer, Line } from '../answer.ts';
+import { pluginHeader } from '../toml.ts';
+import type { Configuration } from './files.ts';
+import type { Reason } from '../answer.ts';
+
+/** Names that version 1 of the configuration has for the tables of version 2. */
+const firstNames: Readonly<Record<string, string>> = {
+  'io.containerd.snapshotter.v1.overlayfs': 'overlayfs',
+  'io.containerd.grpc.v1.cri': 'cri',
+};
+
+/** @param format which version the file states, and why; absent: the one containerd.yaml picks */
+export function takeApart(
+  answer: Answer,
+  format?: { version: string; reason: Reason },
+): Configuration | undefined {
+  const [file] = answer.files;
+  if (file === undefined) return undefined;
+  const [head = [], ...blocks] = split(file.lines);
+  const tables = format?.version === '1' ? blocks.flatMap(toFirst) : blocks;
+  const version: Line[] =
+    format === undefined
+      ? head
+      : [{ text: `version = ${format.version}`, reasons: [format.reason] }];
+  const isVolatile = (block: readonly Line[]): boolean =>
+    block.some((line) => line.reasons.some(({ id }) => id === 'volatile'));
+  return {
+    config: join([version, ...tables]),
+    version,
+    tables: join(tables),
+    volatile: join(tables.filter(isVolatile)),
+  };
+}
+
+/** Empty lines stand between blocks. */
+function split(lines: readonly Line[]): Line[][] {
+  const blocks: Line[][] = [[]];
+  for (const line of lines) {
+    if (line.text === '') blocks.push([]);
+    else blocks.at(-1)?.push(line);
+  }
+  return blocks;
+}
+
+function join(blocks: readonly (readonly Line[])[]): Line[] {
+  return blocks.flatMap((block, index) =>
+    index === 0 ? block : [{ text: '', reasons: [] }, ...block],
+  );
+}
+
+/** The block under its name of version 1; nothing where version 1 has no such table. */
+function toFirst(block: readonly Line[]): Line[][] {
+  const [header, ...keys] = block;
+  const name = Object.keys(firstNames).find((long) => header?.text === pluginHeader(long));
+  if (header === undefined || name === undefined) return [];
+  return [[{ ...header, text: `[plugins.${firstNames[name] ?? ''}]` }, ...keys]];
+}
