@@ -139,7 +139,7 @@ describe('the shape that a program reads', () => {
     expect(yamlOf({ target: 'kind' }, 'kind-volatile.yaml')).toMatchObject({
       kind: 'Cluster',
       apiVersion: 'kind.x-k8s.io/v1alpha4',
-      containerdConfigPatches: [expect.stringMatching(/^\[plugins/)],
+      containerdConfigPatches: [expect.stringMatching(/^\[plugins/) as unknown],
     });
   });
 
@@ -148,7 +148,7 @@ describe('the shape that a program reads', () => {
       apiVersion: 'v1alpha1',
       kind: 'CRICustomizationConfig',
       name: 'volatile',
-      content: expect.stringContaining('mount_options'),
+      content: expect.stringContaining('mount_options') as unknown,
     });
     expect(yamlOf({ target: 'talos', platform: '1.13.4' }, 'volatile.yaml')).toMatchObject({
       machine: { files: [{ op: 'create', path: '/etc/cri/conf.d/20-customization.part' }] },
@@ -163,7 +163,9 @@ describe('the shape that a program reads', () => {
     expect(parseYaml(body.split('--BOUNDARY--')[0] ?? '')).toMatchObject({
       apiVersion: 'node.eks.aws/v1alpha1',
       kind: 'NodeConfig',
-      spec: { containerd: { config: expect.stringContaining('mount_options = ["volatile"]') } },
+      spec: {
+        containerd: { config: expect.stringContaining('mount_options = ["volatile"]') as unknown },
+      },
     });
   });
 
@@ -174,7 +176,7 @@ describe('the shape that a program reads', () => {
         template: {
           spec: {
             files: [{ path: '/etc/containerd/conf.d/10-volatile.toml', permissions: '0644' }],
-            preKubeadmCommands: [expect.any(String), 'systemctl restart containerd'],
+            preKubeadmCommands: [expect.any(String) as unknown, 'systemctl restart containerd'],
           },
         },
       },
@@ -217,7 +219,7 @@ describe('the shape that a program reads', () => {
     const [map, set] = parseAllDocuments(text).map((document) => document.toJS() as unknown);
     expect(map).toMatchObject({
       kind: 'ConfigMap',
-      data: { '10-volatile.toml': expect.stringContaining('volatile') },
+      data: { '10-volatile.toml': expect.stringContaining('volatile') as unknown },
     });
     expect(set).toMatchObject({
       kind: 'DaemonSet',
