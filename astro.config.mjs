@@ -60,7 +60,10 @@ export default defineConfig({
               // What figures share comes in one file: a page with two saves two requests.
               codeSplitting: {
                 groups: [
-                  { name: 'figures', test: /svelte\/|src\/(share|format|figures\/\w+\.ts)/ },
+                  {
+                    name: 'figures',
+                    test: /svelte\/|src\/(share|format|facts\/(kernel-tree|version)|figures\/[\w-]+\.(ts|svelte))/,
+                  },
                 ],
               },
             },

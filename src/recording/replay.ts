@@ -365,3 +365,13 @@ export function speed(timeline: Timeline, step: number): number | null {
   const recorded = next.clock - here.clock;
   return recorded / screenSeconds(recorded);
 }
+
+/** The call that the plain run spends its time in: what a reader came to see explained. */
+export function longestLeaf({ rows }: Replay): number {
+  const callers = new Set(rows.map(({ parent }) => parent));
+  let longest = -1;
+  rows.forEach((row, i) => {
+    if (!callers.has(i) && (row.plain?.[1] ?? 0) > (rows[longest]?.plain?.[1] ?? 0)) longest = i;
+  });
+  return longest;
+}

@@ -32,14 +32,14 @@ export class CallRow {
 
   readonly #times: Record<LaneName, string>;
 
-  constructor(row: Row, replay: Replay, about: Explained | undefined, ui: Strings, locale: Locale) {
+  constructor(row: Row, replay: Replay, word: Explained['gloss'], ui: Strings, locale: Locale) {
     this.row = row;
     const each = <T>(of: (lane: LaneName) => T): Record<LaneName, T> => ({
       plain: of('plain'),
       volatile: of('volatile'),
     });
-    this.gloss = each((lane) => gloss(row, replay, about, ui, lane));
-    this.answers = typeof about?.gloss === 'object' && !Array.isArray(about.gloss);
+    this.gloss = each((lane) => gloss(row, replay, word, ui, lane));
+    this.answers = typeof word === 'object' && !Array.isArray(word);
     this.long = each((lane) => (row[lane]?.[1] ?? 0) > LONG);
     this.#times = each((lane) => {
       const span = row[lane];
@@ -74,11 +74,10 @@ export class CallRow {
 function gloss(
   row: Row,
   replay: Replay,
-  about: Explained | undefined,
+  word: Explained['gloss'],
   ui: Strings,
   lane: LaneName,
 ): string {
-  const word = about?.gloss;
   if (word === undefined) return '';
   if (word === 'superblock') {
     if (row.superblock === null) return '';

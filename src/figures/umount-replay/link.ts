@@ -45,7 +45,10 @@ export const replayLink: Schema<ReplayLink> = {
   frame: pattern(/^\w+(?:\.\d+)?$/, ''),
 };
 
-/** Where a replay is fetched from, by its name `<series>-<scenario choice>`. */
+/**
+ * Where a replay is fetched from, by its name `<series>-<scenario choice>`; and what the
+ * figure says, `words-<locale>`.
+ */
 export function replayAddress(name: string): string {
   return `/replay/${name}.json`;
 }

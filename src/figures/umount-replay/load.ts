@@ -1,11 +1,13 @@
 /** What the build hands to the figure: replays from recordings, words from facts. */
+import en from '../../../content/ui/en.json' with { type: 'json' };
+import zhCn from '../../../content/ui/zh-cn.json' with { type: 'json' };
 import { loadFunctions, loadIncidentStack } from '../../facts/load.ts';
 import type { Text } from '../../facts/schema.ts';
 import type { Locale } from '../../format.ts';
 import { loadRecording } from '../../recording/load.ts';
 import { buildReplay, type Folding, type Replay } from '../../recording/replay.ts';
 import { RECORDED, SCENARIOS, SERIES, type ScenarioChoice, type Series } from './link.ts';
-import type { Explained, PrintedFrame } from './props.ts';
+import type { Explained, Glosses, PrintedFrame, Words } from './props.ts';
 
 /** The filesystem under every replay of the site. */
 const FILESYSTEM = 'ext4';
@@ -63,6 +65,24 @@ export function explain(replays: readonly Replay[], locale: Locale): Record<stri
       `content/facts/functions.yaml says nothing of ${missing}, which a replay shows: add a row`,
     );
   return explained;
+}
+
+/** The words beside calls, which stand there from the beginning. */
+export function glossesOf(functions: Record<string, Explained>): Glosses {
+  return Object.fromEntries(
+    Object.entries(functions).flatMap(([name, { gloss }]) =>
+      gloss === undefined ? [] : [[name, gloss]],
+    ),
+  );
+}
+
+/** Everything that the figure says once it is used. */
+export async function loadWords(locale: Locale): Promise<Words> {
+  const all = await Promise.all(
+    REPLAYS.map(({ series, scenario }) => loadReplay(series, scenario)),
+  );
+  const { stack } = { en, 'zh-cn': zhCn }[locale].umountReplay;
+  return { functions: explain(all, locale), incident: incidentFrames(locale), stack };
 }
 
 /** The incident's frames in one language. */

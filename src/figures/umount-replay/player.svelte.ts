@@ -2,6 +2,7 @@ import {
   buildTimeline,
   findRow,
   frame,
+  longestLeaf,
   screenSeconds,
   stepOf,
   type Frame,
@@ -10,16 +11,6 @@ import {
 } from '../../recording/replay.ts';
 import { prefersReducedMotion } from '../motion.ts';
 import { MODES, type ReplayLink, type Shown } from './link.ts';
-
-/** The call that the plain run spends its time in: what a reader came to see explained. */
-function longestLeaf({ rows }: Replay): number {
-  const callers = new Set(rows.map(({ parent }) => parent));
-  let longest = -1;
-  rows.forEach((row, i) => {
-    if (!callers.has(i) && (row.plain?.[1] ?? 0) > (rows[longest]?.plain?.[1] ?? 0)) longest = i;
-  });
-  return longest;
-}
 
 /**
  * Where a reader stands in a replay. It holds two numbers, the step and the way to the next one;

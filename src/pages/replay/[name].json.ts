@@ -1,13 +1,23 @@
 import type { APIRoute, GetStaticPaths } from 'astro';
-import type { ScenarioChoice, Series } from '../../figures/umount-replay/link.ts';
-import { loadReplay, REPLAYS } from '../../figures/umount-replay/load.ts';
+import { loadReplay, loadWords, REPLAYS } from '../../figures/umount-replay/load.ts';
+import type { Words } from '../../figures/umount-replay/props.ts';
+import { locales } from '../../i18n.ts';
+import type { Replay } from '../../recording/replay.ts';
 
-export const getStaticPaths = (() =>
-  REPLAYS.map(({ name, series, scenario }) => ({
+interface Props {
+  load: () => Promise<Replay | Words>;
+}
+
+export const getStaticPaths = (() => [
+  ...REPLAYS.map(({ name, series, scenario }) => ({
     params: { name },
-    props: { series, scenario },
-  }))) satisfies GetStaticPaths;
+    props: { load: () => loadReplay(series, scenario) } satisfies Props,
+  })),
+  ...locales.map((locale) => ({
+    params: { name: `words-${locale}` },
+    props: { load: () => loadWords(locale) } satisfies Props,
+  })),
+]) satisfies GetStaticPaths;
 
-/** One replay of the figure: a page loads one kernel at a time. */
-export const GET: APIRoute<{ series: Series; scenario: ScenarioChoice }> = async ({ props }) =>
-  Response.json(await loadReplay(props.series, props.scenario));
+/** What the figure loads when it is asked for: a kernel, or its words in one language. */
+export const GET: APIRoute<Props> = async ({ props }) => Response.json(await props.load());
