@@ -71,12 +71,12 @@ export function runsOf(
   series?: string,
 ): Run[] {
   return scenarios.flatMap((scenario): Run[] => {
+    if (scenario.filesystems?.includes(conditions.filesystem) === false) return [];
     if (scenario.kind === 'probe') {
       const { name } = scenario;
       const commands = scenario.probes.map(({ command }) => command);
       return [{ name, id: name, scenario, commands, expected: 2 }];
     }
-    if (scenario.filesystems?.includes(conditions.filesystem) === false) return [];
     if (scenario.kind === 'power-cut') {
       return VARIANTS.map((variant) => cutOf(scenario, variant, conditions));
     }

@@ -51,6 +51,8 @@ export interface ProbeScenario {
   kind: 'probe';
   name: string;
   about: string;
+  /** Boots that it runs in, where it does not depend on the recorded file system. */
+  filesystems?: readonly string[];
   /** Each runs whatever the others answered; a label says what it tries. */
   probes: readonly { label: string; command: string }[];
 }
