@@ -148,14 +148,18 @@ export async function unpackKernel(kernel: OfferedKernel, cache: string): Promis
     const draft = `${root}.part`;
     await rm(draft, { recursive: true, force: true });
     await mkdir(draft, { recursive: true });
-    for (const each of kernel.packages) {
-      const file = await archive.download(each);
-      await need(`${each.name} cannot be unpacked`, 'dpkg-deb', ['-x', file, draft]);
+    try {
+      for (const each of kernel.packages) {
+        const file = await archive.download(each);
+        await need(`${each.name} cannot be unpacked`, 'dpkg-deb', ['-x', file, draft]);
+      }
+      // Newer packages put everything below /usr, and kmod looks for /lib/modules.
+      if (!existsSync(path.join(draft, 'lib'))) await symlink('usr/lib', path.join(draft, 'lib'));
+      await need('The modules cannot be listed', 'depmod', ['-b', draft, kernel.release]);
+      await rename(draft, root);
+    } finally {
+      await rm(draft, { recursive: true, force: true });
     }
-    // Newer packages put everything below /usr, and kmod looks for /lib/modules.
-    if (!existsSync(path.join(draft, 'lib'))) await symlink('usr/lib', path.join(draft, 'lib'));
-    await need('The modules cannot be listed', 'depmod', ['-b', draft, kernel.release]);
-    await rename(draft, root);
   }
   const places = [
     path.join(root, 'boot', `vmlinuz-${kernel.release}`),
