@@ -571,6 +571,8 @@ const targetSchema = z.strictObject({
   steps: z.array(targetStepSchema).default([]),
   /** Ids of rows of containerd.yaml that hold here as well. */
   keep: z.array(id).default([]),
+  /** The same, where a file of the answer turns on the flush after a pull. */
+  keepWithFlush: z.array(id).default([]),
   /** What helps where nothing can be set. */
   instead: z.array(id).default([]),
   rollouts: z.array(id).default([]),

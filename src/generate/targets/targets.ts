@@ -10,6 +10,7 @@ import { renderFiles, toReason, type FileContext } from './files.ts';
 import {
   worst,
   type TargetAnswer,
+  type TargetFile,
   type TargetQuestion,
   type TargetRow,
   type TargetRules,
@@ -97,7 +98,10 @@ export function answerForTarget(given: TargetQuestion, rules: TargetRules): Targ
     reasons: [...ordered.map((part) => part.reason), about],
     blocking: ordered.filter((part) => blocks(part.verdict)).map((part) => part.reason.id),
     nearest: containerd?.nearest ?? {},
-    probe: offered ? containerd?.probe : undefined,
+    probe:
+      offered && row.engine !== 'none'
+        ? judgeKernel(question.kernel, rules.kernels).probe
+        : undefined,
     warnings: [],
     files: [],
     steps: { apply: [], verify: [], rollback: [], cleanup: [] },
@@ -116,32 +120,27 @@ export function answerForTarget(given: TargetQuestion, rules: TargetRules): Targ
 
   const context: FileContext = { situation, values, configuration };
   const files = renderFiles(row.files, context);
-  const kept = (list: readonly Reason[]): Reason[] =>
-    list.filter((reason) => row.keep.includes(reason.id));
+  const flush = rules.containerd.settings.find(({ id }) => id === 'sync-on-pull')?.key ?? '';
+  const flushes = files.some((file) => file.text.includes(flush));
+  const kept = <T extends Reason>(list: readonly T[]): T[] =>
+    list.filter(({ id }) => row.keep.includes(id) || (flushes && row.keepWithFlush.includes(id)));
   const rollout = rules.targets.rollouts.find((candidate) => candidate.id === question.rollout);
   const first = files.find((file) => file.role === 'apply');
+  const all = first === undefined ? values : { ...values, ...placeOf(first, row) };
   const carried =
     rollout === undefined || first === undefined
       ? undefined
-      : renderFiles(rollout.files, {
-          ...context,
-          values: { ...values, path: first.path, name: first.name, folder: folderOf(first.path) },
-          content: first.lines,
-        });
+      : renderFiles(rollout.files, { ...context, values: all, content: first.lines });
   const own = rollout === undefined ? row.steps : rollout.steps;
   const steps = (phase: Phase): Step[] => [
     ...own
       .filter((step) => step.phase === phase && holds(step, situation))
-      .map((step): Step => {
-        const all =
-          first === undefined ? values : { ...values, path: first.path, name: first.name };
-        return {
-          ...toReason(step, all),
-          command: fill(step.command, all),
-          expect: step.expect === undefined ? undefined : fill(step.expect, all),
-        };
-      }),
-    ...(containerd?.steps[phase] ?? []).filter((step) => row.keep.includes(step.id)),
+      .map((step): Step => ({
+        ...toReason(step, all),
+        command: fill(step.command, all),
+        expect: step.expect === undefined ? undefined : fill(step.expect, all),
+      })),
+    ...kept(containerd?.steps[phase] ?? []),
   ];
   return {
     ...answer,
@@ -329,10 +328,31 @@ function valuesOf(
     dropin: row.node?.dropin ?? '',
     // k3s and RKE2: the folder of the generated file, and the units that may run it.
     base: folderOf(file),
-    services: row.node?.services ?? row.node?.service ?? containerd.service,
+    restart: restartOf((row.node?.services ?? row.node?.service ?? containerd.service).split(' ')),
     answers: row.node?.answers ?? '',
-    reads: row.node?.reads ?? '',
   };
+}
+
+/** What the file that is offered says about itself, for commands and roll-outs. */
+function placeOf(file: TargetFile, row: TargetRow): Record<string, string> {
+  const folder = folderOf(file.path);
+  return {
+    path: file.path,
+    name: file.name,
+    folder,
+    // A drop-in shows in the generated file as the import of its folder, a template as its lines.
+    reads: fill(row.node?.reads ?? '', {
+      mark: folder.endsWith('.d') ? folder.slice(folder.lastIndexOf('/') + 1) : 'mount_options',
+    }),
+  };
+}
+
+/** For one shell: restarts what runs; where a node has one of several units, the one it has. */
+function restartOf(services: readonly string[]): string {
+  const [only = '', ...more] = services;
+  return more.length === 0
+    ? `systemctl try-restart ${only}`
+    : `for s in ${services.join(' ')}; do if systemctl cat $s >/dev/null 2>&1; then systemctl try-restart $s; fi; done`;
 }
 
 function folderOf(path: string): string {

@@ -37,7 +37,7 @@ function inner(text: string): string[] {
 describe('rows refer to rows that exist', () => {
   test.each(targets)('$id', (row) => {
     const known = [...facts.containerd.warnings, ...facts.containerd.steps].map(({ id }) => id);
-    expect(row.keep.filter((id) => !known.includes(id))).toEqual([]);
+    expect([...row.keep, ...row.keepWithFlush].filter((id) => !known.includes(id))).toEqual([]);
     expect(row.rollouts.filter((id) => !rollouts.some((one) => one.id === id))).toEqual([]);
     expect(row.instead.filter((id) => !instead.some((one) => one.id === id))).toEqual([]);
   });
@@ -189,7 +189,7 @@ describe('the shape that a program reads', () => {
     expect(text).toMatch(/^#cloud-config\n/);
     expect(parseYaml(text)).toMatchObject({
       write_files: [{ path: '/etc/containerd/conf.d/10-volatile.toml', permissions: '0644' }],
-      runcmd: [['systemctl', 'try-restart', 'containerd']],
+      runcmd: [['sh', '-c', 'systemctl try-restart containerd']],
     });
   });
 
@@ -248,6 +248,12 @@ describe('the shape that a program reads', () => {
   });
 });
 
+function platformOf(version: { platform?: string | undefined } | undefined): {
+  platform: string;
+} {
+  return { platform: version?.platform ?? '' };
+}
+
 describe('commands', () => {
   const steps = notable.flatMap(([, question]) => Object.values(askTarget(question).steps).flat());
   const commands = [...new Set(steps.map((step) => step.command))];
@@ -271,6 +277,24 @@ describe('commands', () => {
       }
     },
   );
+
+  test('each target leads through commands that look for old and new containers', () => {
+    // Those of kind are thrown away with their cluster, and those of an image were never there.
+    for (const row of targets.filter((one) => one.engine === 'containerd' && one.id !== 'kind')) {
+      const [version] = row.notable;
+      const { verify } = askTarget({
+        target: row.id,
+        runtime: '2.1.9',
+        ...platformOf(version),
+      }).steps;
+      const commands = verify.map((step) => step.command).join('\n');
+      expect([
+        row.id,
+        commands.includes('grep -vE'),
+        commands.includes('(fsync=)?volatile'),
+      ]).toEqual([row.id, row.id !== 'talos', true]);
+    }
+  });
 
   test('mounts are looked for in both spellings', () => {
     for (const step of steps.filter((one) => one.command.includes('volatile([ ,]|$)')))
