@@ -2,7 +2,7 @@
  * A TOML file as its reader wrote it: what it says, and where each piece of it stands. Strict
  * TOML 1.0, which is what containerd 1.x reads.
  */
-import { getStaticTOMLValue, ParseError, parseTOML, type AST } from 'toml-eslint-parser';
+import { getStaticTOMLValue, parseTOML, type AST, type ParseError } from 'toml-eslint-parser';
 
 export type Content = AST.TOMLContentNode;
 export type Entry = AST.TOMLKeyValue;
@@ -33,6 +33,14 @@ export interface Fault {
 export type Parsed = { ok: true; document: TomlDocument } | { ok: false; fault: Fault };
 
 export function parseDocument(text: string, version: '1.0' | '1.1' = '1.0'): Parsed {
+  // The parser takes a carriage return alone inside a string of many lines; TOML does not.
+  const alone = /\r(?!\n)/.exec(text);
+  if (alone !== null) {
+    const before = text.slice(0, alone.index).split('\n');
+    const column = (before.at(-1) ?? '').length + 1;
+    const message = 'A carriage return without a line feed';
+    return { ok: false, fault: { line: before.length, column, message } };
+  }
   let program;
   try {
     program = parseTOML(text, { tomlVersion: version });
@@ -56,7 +64,7 @@ export function parseDocument(text: string, version: '1.0' | '1.1' = '1.0'): Par
       program,
       root,
       tables: root.body.filter((node) => node.type === 'TOMLTable'),
-      value: getStaticTOMLValue(program) as Record<string, unknown>,
+      value: getStaticTOMLValue(program),
       starts: lineStarts(text),
     },
   };

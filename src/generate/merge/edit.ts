@@ -61,30 +61,56 @@ export function changedLines(text: string, edits: readonly Edit[]): Change[] {
         inGroup.map((edit) => ({ ...edit, from: edit.from - from, to: edit.to - from })),
       ),
     );
-    let head = 0;
-    while (head < old.length && head < now.length && old[head] === now[head]) head += 1;
-    let tail = 0;
-    while (
-      tail < old.length - head &&
-      tail < now.length - head &&
-      old[old.length - 1 - tail] === now[now.length - 1 - tail]
-    )
-      tail += 1;
-    const whys = inGroup.map((edit) => edit.why);
-    for (let index = head; index < Math.max(old.length, now.length) - tail; index += 1) {
-      const before = index < old.length - tail ? old[index] : undefined;
-      const after = index < now.length - tail ? now[index] : undefined;
+    // The number of the line in the result at which each new line stands.
+    const base = first + shift;
+    for (const { index, before, after } of compare(old, now)) {
       const why = inGroup.find((edit) => after !== undefined && edit.text.includes(after.trim()));
-      changes.push({
-        line: Math.min(index, now.length) + first + shift,
-        before,
-        after,
-        why: why?.why ?? whys[0] ?? '',
-      });
+      changes.push({ line: base + index, before, after, why: (why ?? inGroup[0])?.why ?? '' });
     }
     shift += now.length - old.length;
   }
   return changes;
+}
+
+/** The few lines that differ, by the longest run of lines that both have in common. */
+function compare(
+  old: readonly string[],
+  now: readonly string[],
+): { index: number; before: string | undefined; after: string | undefined }[] {
+  // common[i][j]: how many lines old from i on and now from j on have in common.
+  const common = Array.from({ length: old.length + 1 }, () =>
+    Array<number>(now.length + 1).fill(0),
+  );
+  const at = (i: number, j: number): number => common[i]?.[j] ?? 0;
+  for (let i = old.length - 1; i >= 0; i -= 1)
+    for (let j = now.length - 1; j >= 0; j -= 1) {
+      const row = common[i];
+      if (row !== undefined)
+        row[j] = old[i] === now[j] ? at(i + 1, j + 1) + 1 : Math.max(at(i + 1, j), at(i, j + 1));
+    }
+  const found: { index: number; before: string | undefined; after: string | undefined }[] = [];
+  let [i, j] = [0, 0];
+  let [gone, come]: [string[], { index: number; text: string }[]] = [[], []];
+  const flush = (): void => {
+    for (let k = 0; k < Math.max(gone.length, come.length); k += 1)
+      found.push({ index: come[k]?.index ?? j, before: gone[k], after: come[k]?.text });
+    [gone, come] = [[], []];
+  };
+  while (i < old.length || j < now.length) {
+    const [was, is] = [old[i], now[j]];
+    if (was !== undefined && was === is) {
+      flush();
+      [i, j] = [i + 1, j + 1];
+    } else if (is !== undefined && (was === undefined || at(i, j + 1) >= at(i + 1, j))) {
+      come.push({ index: j, text: is });
+      j += 1;
+    } else if (was !== undefined) {
+      gone.push(was);
+      i += 1;
+    }
+  }
+  flush();
+  return found;
 }
 
 /** What an end of the file adds after its last line end is no line of its own. */

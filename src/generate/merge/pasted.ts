@@ -261,5 +261,6 @@ function distributionOf(text: string): Distribution | undefined {
 
 /** Leaves out what is not known: a form then keeps what it has. */
 function machine(known: { [Key in keyof Machine]: Machine[Key] | undefined }): Machine {
-  return Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined));
+  const all: [string, string | undefined][] = Object.entries(known);
+  return Object.fromEntries(all.filter(([, value]) => value !== undefined));
 }

@@ -44,9 +44,9 @@ export function valueQuote(document: TomlDocument): '"' | "'" {
   const strings = values.filter(
     (value) => value.type === 'TOMLValue' && value.kind === 'string' && !value.multiline,
   );
-  // Where no value is a string, the names in the headers are.
-  const names = document.tables
-    .flatMap((table) => table.key.keys)
+  // Where no value is a string, names may be.
+  const names = [...document.tables, ...everyEntry(document).map(({ entry }) => entry)]
+    .flatMap(({ key }) => key.keys)
     .filter((part) => part.type === 'TOMLQuoted');
   return quoteOf(strings.length > 0 ? strings : names, document);
 }

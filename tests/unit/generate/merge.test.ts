@@ -228,6 +228,7 @@ const refusals: readonly (readonly [text: string, runtime: string, id: string, l
   ['version = 2\n', '1.7', 'runtime'],
   ['\ufeffversion = 2\n', '2.1.9', 'bom', 1],
   ['a\0b', '2.1.9', 'binary', 1],
+  ["version = 2\na = '''\r'''\n", '2.1.9', 'syntax', 2],
   ['{"plugins": {}}', '2.1.9', 'json', 1],
   ['[1, 2]', '2.1.9', 'json', 1],
   ['apiVersion: v1\nkind: Config\n', '2.1.9', 'yaml', 1],
@@ -280,15 +281,18 @@ const refusals: readonly (readonly [text: string, runtime: string, id: string, l
 ];
 
 describe('is refused and named', () => {
-  test.each(refusals)('%j on %s: %s', (text, runtime, id, line) => {
-    const result = merge(text, { runtime });
-    expect(result).toMatchObject({ outcome: 'refused', text, changes: [] });
-    expect(result.problem).toMatchObject({ id, line });
-    for (const locale of ['en', 'zh-cn'] as const) {
-      const said = inWords(result.problem ?? { id: '', line, values: {} }, locale);
-      expect(said.text + said.way).not.toMatch(/\{[a-z]+\}/);
-    }
-  });
+  test.each(refusals.map(([text, runtime, id, line]) => [text, runtime, id, line] as const))(
+    '%j on %s: %s',
+    (text, runtime, id, line) => {
+      const result = merge(text, { runtime });
+      expect(result).toMatchObject({ outcome: 'refused', text, changes: [] });
+      expect(result.problem).toMatchObject({ id, line });
+      for (const locale of ['en', 'zh-cn'] as const) {
+        const said = inWords(result.problem ?? { id: '', line: undefined, values: {} }, locale);
+        expect(said.text + said.way).not.toMatch(/\{[a-z]+\}/);
+      }
+    },
+  );
 
   test.each([
     ['Go', 'version = 2{{if .X}}\n'],
@@ -344,16 +348,19 @@ const warned: readonly (readonly [text: string, runtime: string, id: string, lin
 ];
 
 describe('is merged with a warning', () => {
-  test.each(warned)('%j on %s: %s', (text, runtime, id, line) => {
-    const result = merge(text, { runtime });
-    expect(result.outcome).toBe('changed');
-    expect(result.text).toContain('volatile');
-    const warning = result.warnings.find((one) => one.id === id);
-    expect(warning).toMatchObject({ id, line });
-    if (warning !== undefined)
-      for (const locale of ['en', 'zh-cn'] as const)
-        expect(inWords(warning, locale).text).not.toMatch(/\{[a-z]+\}/);
-  });
+  test.each(warned.map(([text, runtime, id, line]) => [text, runtime, id, line] as const))(
+    '%j on %s: %s',
+    (text, runtime, id, line) => {
+      const result = merge(text, { runtime });
+      expect(result.outcome).toBe('changed');
+      expect(result.text).toContain('volatile');
+      const warning = result.warnings.find((one) => one.id === id);
+      expect(warning).toMatchObject({ id, line });
+      if (warning !== undefined)
+        for (const locale of ['en', 'zh-cn'] as const)
+          expect(inWords(warning, locale).text).not.toMatch(/\{[a-z]+\}/);
+    },
+  );
 
   test('and is not warned of what is no trap there', () => {
     expect(merge(`version = 2\n${HEAD}\nmount_options = ["a", "b"]\n`).warnings).toEqual([]);
