@@ -4,7 +4,8 @@ import fc from 'fast-check';
 import { parse as parseToml } from 'smol-toml';
 import { describe, expect, test } from 'vitest';
 import { parse as parseYaml, parseAllDocuments } from 'yaml';
-import { factVersion, inRange } from '../../../src/facts/version.ts';
+import { loadValues } from '../../../src/facts/load.ts';
+import { compareVersions, factVersion, inRange } from '../../../src/facts/version.ts';
 import type { TargetFile, TargetQuestion } from '../../../src/generate/targets/types.ts';
 import { askTarget, facts, notable } from './targets-rules.ts';
 
@@ -279,7 +280,7 @@ describe('commands', () => {
   );
 
   test('each target leads through commands that look for old and new containers', () => {
-    // Those of kind are thrown away with their cluster, and those of an image were never there.
+    // Those of kind are thrown away with their cluster; Talos has commands of its own.
     for (const row of targets.filter((one) => one.engine === 'containerd' && one.id !== 'kind')) {
       const [version] = row.notable;
       const { verify } = askTarget({
@@ -337,6 +338,18 @@ describe('verdicts', () => {
   test('what is refused names what helps, where nothing can be set', () => {
     for (const row of targets.filter((one) => one.group === 'not-possible'))
       expect(askTarget({ target: row.id }).instead.length).toBeGreaterThan(1);
+  });
+
+  test.each([
+    ['cri-o', 'crio-volatile-since'],
+    ['podman', 'podman-rm-since'],
+    ['buildah', 'buildah-since'],
+  ])('%s is on from the version that prose names', (target, id) => {
+    const value = loadValues().find((row) => row.id === id)?.value;
+    const first = facts.targets.targets
+      .find((row) => row.id === target)
+      ?.support.find((row) => row.verdict === 'already-on')?.runtime?.[0]?.from;
+    expect(compareVersions(factVersion(String(value)), factVersion(first ?? ''))).toBe(0);
   });
 
   test('a version of a target is judged as containerd by file is', () => {
