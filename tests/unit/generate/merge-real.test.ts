@@ -88,6 +88,21 @@ describe.each([
     minute,
   );
 
+  test(
+    'reads the whole configuration that it prints itself, with one line changed for each key',
+    async () => {
+      if (unavailable !== undefined) return;
+      const { stdout } = await run(binary, ['config', 'default']);
+      const merged = merge(stdout, { runtime, imagePullWithSyncFs: true });
+      expect(merged.changes.map(({ before, after }) => [before?.trim(), after?.trim()])).toEqual([
+        ['image_pull_with_sync_fs = false', 'image_pull_with_sync_fs = true'],
+        ['mount_options = []', expect.stringMatching(/^mount_options = \[(["'])volatile\1\]$/)],
+      ]);
+      expect((await dump(merged.text))?.plugins[LONG]?.['mount_options']).toEqual(['volatile']);
+    },
+    minute,
+  );
+
   /** What the merge refuses, with the word that containerd would not have heard. */
   test.each([
     ['the long name without a version', `${HEAD}\nmount_options = ["volatile"]\n`, ['1.7.24']],
