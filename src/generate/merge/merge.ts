@@ -9,7 +9,6 @@ import {
   inRange,
   parseRelease,
   parseVersion,
-  type Range,
   type Version,
 } from '../../facts/version.ts';
 import {
@@ -25,6 +24,7 @@ import { applyEdits, changedLines, type Change, type Edit } from './edit.ts';
 import { addElements, addKeys, listText, replace, type NewKey } from './insert.ts';
 import { importsReach, mainOf, type MainFile } from './drop-in.ts';
 import { recognise, remark, type Remark } from './recognise.ts';
+import type { MergeRules } from './rules.ts';
 import { lineEnd, quoted, valueQuote } from './style.ts';
 import { inspect, OVERLAYFS } from './traps.ts';
 
@@ -50,21 +50,6 @@ export interface DropIn {
   main?: string;
   /** Where that lies; absent: `/etc/containerd/config.toml`. */
   mainPath?: string;
-}
-
-/** What the merge knows of versions; the words of the rows are not used. */
-export interface MergeRules {
-  containerd: {
-    /** Rows of containerd.yaml: in which table a key stands, by version. */
-    settings: readonly {
-      id: string;
-      key: string;
-      tables: readonly (Range & { table: string })[];
-    }[];
-  };
-  kernels: { spelling: { mainline: string; stable: readonly string[] } };
-  /** Rows of containerd-merge.yaml. */
-  remarks: readonly (Range & { id: string; above?: number | undefined })[];
 }
 
 export interface Merged {

@@ -12,8 +12,8 @@ import {
   type Path,
   type TomlDocument,
 } from './document.ts';
-import type { MergeRules } from './merge.ts';
 import { otherProgram, placeholders, remark, type Remark } from './recognise.ts';
+import type { MergeRules } from './rules.ts';
 
 /** The overlayfs snapshotter as files of version 1 call it, and as all later ones do. */
 export const OVERLAYFS = {

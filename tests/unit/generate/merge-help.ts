@@ -2,13 +2,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { localise, type Locale } from '../../../src/facts/localise.ts';
 import { loadRemarks } from '../../../src/generate/merge/load.ts';
-import {
-  mergeContainerd,
-  type Merged,
-  type MergeRules,
-  type Wanted,
-} from '../../../src/generate/merge/merge.ts';
+import { mergeContainerd, type Merged, type Wanted } from '../../../src/generate/merge/merge.ts';
 import type { Remark } from '../../../src/generate/merge/recognise.ts';
+import type { MergeRules } from '../../../src/generate/merge/rules.ts';
 import { say, type Said } from '../../../src/generate/merge/words.ts';
 import { facts } from './rules.ts';
 
