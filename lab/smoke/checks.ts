@@ -20,11 +20,11 @@ const check = (good: boolean, name: string, seen: string): Check => ({
  * Whether the option skips the operations, as the committed evidence says.
  *
  * @param fresh what was measured just now
- * @param committed what the project holds; undefined where it holds nothing yet
+ * @param committed what the project holds
  */
 export function kernelChecks(
   fresh: Measured,
-  committed: Measured | undefined,
+  committed: Measured,
   { series, filesystem, scenarios }: { series: string; filesystem: string; scenarios: string[] },
 ): Check[] {
   const of = (measured: Measured, scenario: string): Comparison[] =>
@@ -38,7 +38,7 @@ export function kernelChecks(
     if (measured.length === 0) return [check(false, name, 'was not measured both ways')];
     return measured.flatMap((each) => [
       check(each.verdict === 'skipped', `${name}: volatile skips it`, describe(each)),
-      sameAsCommitted(each, name, committed === undefined ? [] : of(committed, scenario)),
+      sameAsCommitted(each, name, of(committed, scenario)),
     ]);
   });
 }

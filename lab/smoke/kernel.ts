@@ -1,5 +1,5 @@
 /** The short lab's kernel: two operations, plain and volatile, through the lab as anybody runs it. */
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -30,10 +30,9 @@ export async function smokeKernel(tell: (line: string) => void): Promise<Check[]
     ]);
     if (err.includes('Another lab is at work')) throw new Unavailable(err.trim());
     if (code !== 0) throw new Refusal(`the kernel lab ended with ${code}\n${err.trim()}`);
-    const known = existsSync(join(committed, 'measured.json'));
     return kernelChecks(
       await loadMeasured(join(folder, 'facts')),
-      known ? await loadMeasured(committed) : undefined,
+      await loadMeasured(committed),
       WHAT,
     );
   } finally {

@@ -29,17 +29,30 @@ export interface LabEvidence {
 
 let evidence: Promise<LabEvidence> | undefined;
 
-/** What was measured; a part that nobody has measured yet is empty, and the page says so. */
+/**
+ * What was measured.
+ *
+ * @throws Error where a file of it is absent or not what the lab writes, with the way out
+ */
 export function loadEvidence(): Promise<LabEvidence> {
-  evidence ??= Promise.all([loadAll(undefined, true), readdir(RECORDINGS)]).then(
-    ([all, files]) => ({
-      measured: all.measured,
-      behaviour: all.runtimes,
-      judgements: loadClaims().map((claim) => judge(claim, all)),
-      recorded: new Set(files.map((file) => file.replace(/\.json$/, ''))),
-    }),
-  );
+  evidence ??= Promise.all([loadAll(), readdir(RECORDINGS)]).then(([all, files]) => ({
+    measured: all.measured,
+    behaviour: all.runtimes,
+    judgements: loadClaims().map((claim) => judge(claim, all)),
+    recorded: new Set(files.map((file) => file.replace(/\.json$/, ''))),
+  }));
   return evidence;
+}
+
+/**
+ * Rows that a page is about to show.
+ *
+ * @throws Error where there are none: the page names what the lab does not know, or the evidence
+ *   has lost it
+ */
+export function needed<T>(rows: readonly T[], what: string): readonly T[] {
+  if (rows.length > 0) return rows;
+  throw new Error(`A page shows ${what}, and nothing of it is among what the lab measured.`);
 }
 
 /** Files that hold one part of the evidence, at addresses that stay. */

@@ -23,7 +23,8 @@ const measured = (plain: number, volatile: number): Measured => ({
   schema: 1,
   runs: [run('plain', plain), run('volatile', volatile)],
 });
-const outcomes = (fresh: Measured, committed?: Measured) =>
+const NOTHING: Measured = { schema: 1, runs: [] };
+const outcomes = (fresh: Measured, committed = NOTHING) =>
   kernelChecks(fresh, committed, WHAT).map(({ outcome }) => outcome);
 
 describe('the kernel part', () => {
@@ -71,7 +72,7 @@ describe('the runtime part', () => {
 });
 
 test('the closing line counts, and names skips only where there are some', () => {
-  const [passed, skipped] = kernelChecks(measured(3, 0), undefined, WHAT);
+  const [passed, skipped] = kernelChecks(measured(3, 0), NOTHING, WHAT);
   if (passed === undefined || skipped === undefined) throw new Error('two checks are expected');
   expect(closing([passed])).toBe('1 passed, 0 failed');
   expect(closing([passed, skipped])).toBe('1 passed, 0 failed, 1 skipped');
