@@ -34,7 +34,7 @@ function about({
     },
     volatile,
     diskMBs: 20,
-    commands: ['true'],
+    commands: ['mount', 'recorder run'],
     command: `npm run lab -- --kernel ${series} --scenario ${chosenBy}`,
     machine: 'made up',
     recordedAt: '2026-11-23T12:00:00.000Z',
@@ -123,25 +123,24 @@ export function powerCut(
   };
 }
 
-export function runtime(
+/** What every experiment on a containerd says of itself. */
+export const containerd = (version: string) => ({
+  runtime: 'containerd' as const,
+  version,
+  provenance: {
+    date: '2026-11-23',
+    command: 'npm run lab:runtimes',
+    kernel: '6.18.44',
+    system: 'Debian',
+    packages: [],
+    image: `sha256:${'0'.repeat(64)}`,
+  },
+});
+
+export const runtime = (
   version: string,
   findings: Extract<RuntimeResult, { experiment: 'forms' }>['findings'],
-): RuntimeResult {
-  return {
-    runtime: 'containerd',
-    version,
-    provenance: {
-      date: '2026-11-23',
-      command: 'npm run lab:runtimes',
-      kernel: '6.18.44',
-      system: 'Debian',
-      packages: [],
-      image: `sha256:${'0'.repeat(64)}`,
-    },
-    experiment: 'forms',
-    findings,
-  };
-}
+): RuntimeResult => ({ ...containerd(version), experiment: 'forms', findings });
 
 export const form = (
   name: string,
