@@ -1,9 +1,9 @@
 /** `generate`: the configurator on a terminal. */
 import { join } from 'node:path';
-import { loadContainerd, loadKernels } from '../facts/load.ts';
+import { loadContainerd, loadKernels, loadTargets } from '../facts/load.ts';
 import { localise } from '../facts/localise.ts';
-import { targets, type Answer, type Question } from '../generate/answer.ts';
-import { generate } from '../generate/generate.ts';
+import type { Answer, Question } from '../generate/answer.ts';
+import { generate } from '../generate/targets/generate.ts';
 import { didYouMean, readOptions, UsageError, type Options } from './arguments.ts';
 
 const options = {
@@ -24,7 +24,7 @@ Prints the configuration file that turns volatile on, and nothing else, on stand
 Verdict and warnings go to standard error. What would do nothing, or would stop containers from
 starting, is refused with exit code 2 and no output.
 
-  --target NAME              what to configure: ${targets.join(', ')} (default: ${targets[0]})
+  --target NAME              what to configure: containerd
   --runtime VERSION          version of the runtime, as containerd --version prints it: 2.1.4
   --kernel VERSION           version of the kernel, or all that uname -r prints: 6.12
   --node-returns             the node comes back after a crash with its disk (default)
@@ -43,6 +43,7 @@ export interface Outcome {
 }
 
 const facts = join(import.meta.dirname, '../../content/facts');
+const targets = ['containerd'];
 
 /** @throws UsageError when the arguments are not ones it knows */
 export function generateCommand(args: readonly string[]): Outcome {
@@ -51,6 +52,7 @@ export function generateCommand(args: readonly string[]): Outcome {
   const answer = generate(question(given), {
     containerd: localise(loadContainerd(facts), 'en'),
     kernels: localise(loadKernels(facts), 'en'),
+    targets: localise(loadTargets(facts), 'en'),
   });
   if (!answer.offered) return { out: '', err: `${refusal(answer)}\n`, code: 2 };
   return {
@@ -75,6 +77,9 @@ function question(given: Options<typeof options>): Question {
     throw new UsageError('--node-returns and --node-discarded exclude each other');
   return {
     target,
+    platform: '',
+    format: '',
+    rollout: '',
     runtime,
     kernel,
     nodeReturns: !given['node-discarded'],

@@ -1,16 +1,19 @@
 /** What the generator is asked and what it answers, the same for every target. */
 import type { Status } from '../facts/schema.ts';
 
-/** Targets by name; more will stand beside this one. */
-export const targets = ['containerd'] as const;
-export type Target = (typeof targets)[number];
-
 export interface Question {
-  target: Target;
+  /** An id of targets.yaml: where the containers run, and how that is configured. */
+  target: string;
+  /** The version of what carries the runtime, such as `1.36.1+k3s1`; '' where nothing asks for it. */
+  platform: string;
   /** The runtime's version as it was typed or pasted: `1.7.24`, `v2.1.4`, `containerd://1.7.24`. */
   runtime: string;
   /** A kernel version or a whole `uname -r`. */
   kernel: string;
+  /** The `version` of the configuration file that is there: '1' to '4'; '' for a new file. */
+  format: string;
+  /** An id of the target's roll-outs; '' for one node by hand. */
+  rollout: string;
   /** Does the node come back after a crash, with the files it had? */
   nodeReturns: boolean;
   /** Do Docker, nerdctl or BuildKit use the same containerd? */
@@ -20,11 +23,20 @@ export interface Question {
 }
 
 /**
- * From best to worst. `test-first`: nobody has shown whether this kernel knows the option.
- * `known-problem`: it takes effect and breaks something; no file unless the reader accepts it.
- * `refused`: it would do nothing, or no container would start. `unreadable`: the question itself.
+ * From best to worst. `already-on`: this runtime does it by itself. `test-first`: nobody has shown
+ * that it works here. `known-problem`: it takes effect and breaks something; no file unless the
+ * reader accepts it. `refused`: it would do nothing, or no container would start. `not-possible`:
+ * no version has a setting for it. `unreadable`: the question itself.
  */
-export const verdicts = ['works', 'test-first', 'known-problem', 'refused', 'unreadable'] as const;
+export const verdicts = [
+  'works',
+  'already-on',
+  'test-first',
+  'known-problem',
+  'refused',
+  'not-possible',
+  'unreadable',
+] as const;
 export type Verdict = (typeof verdicts)[number];
 
 /** One sentence with what it rests on: ids of sources.yaml. */
@@ -41,14 +53,23 @@ export interface Line {
   reasons: readonly Reason[];
 }
 
+export type Language = 'toml' | 'yaml' | 'json' | 'shell' | 'ini' | 'template' | 'user-data';
+
 export interface OutputFile {
-  /** Where it belongs on the node. */
+  id: string;
+  /** The name to save it under. */
+  name: string;
+  /** A path on the node; one that starts with `./` is on the machine of who runs the commands. */
   path: string;
-  language: 'toml';
+  language: Language;
+  /** `opt-out`: it turns off what is on already. */
+  role: 'apply' | 'opt-out';
   /** The whole file, ending in a line feed. */
   text: string;
-  /** The tables alone, to be added to a file that is already there. */
-  tables: string;
+  /** Its tables alone, to be added to a file that is there, where it is containerd's own file. */
+  tables: string | undefined;
+  /** Why this file and this place. */
+  reason: Reason;
   lines: readonly Line[];
 }
 
@@ -60,25 +81,35 @@ export interface Step extends Reason {
   expect: string | undefined;
 }
 
+/** What helps where the option cannot be turned on. */
+export interface Help extends Reason {
+  command: string | undefined;
+}
+
 export interface Answer {
-  target: Target;
+  target: string;
+  /** The target as people write it; the id again where there is no such target. */
+  name: string;
+  /** Where it is configured, and why there; undefined where there is no such target. */
+  about: Reason | undefined;
   verdict: Verdict;
-  /** Whether there are files: not for what is refused, and not for a problem nobody accepted. */
+  /** Whether there are files or commands to follow. */
   offered: boolean;
   /** Why this verdict; the first one decided it. */
   reasons: readonly Reason[];
   /** The ids of those reasons that speak against it. */
   blocking: readonly string[];
   /** The nearest version that works, for each part that does not. */
-  nearest: { runtime?: string; kernel?: string };
+  nearest: { runtime?: string; kernel?: string; platform?: string };
   /** The test to run first, where the kernel is not known. */
   probe: Step | undefined;
   warnings: readonly Reason[];
   files: readonly OutputFile[];
   steps: Readonly<Record<Phase, readonly Step[]>>;
+  instead: readonly Help[];
 }
 
-/** The worse of two verdicts. */
-export function worse(a: Verdict, b: Verdict): Verdict {
-  return verdicts.indexOf(a) >= verdicts.indexOf(b) ? a : b;
+/** The worst of some verdicts; there has to be one. */
+export function worst(of: readonly Verdict[]): Verdict {
+  return of.reduce((a, b) => (verdicts.indexOf(a) >= verdicts.indexOf(b) ? a : b));
 }

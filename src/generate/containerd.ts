@@ -1,4 +1,7 @@
-/** containerd configured by its own file. Rules: content/facts/containerd.yaml. */
+/**
+ * containerd itself, whatever carries it: what its version and the kernel allow, and what its file
+ * has to say. Rules: content/facts/containerd.yaml.
+ */
 import type { Localised } from '../facts/localise.ts';
 import type { Containerd, Status } from '../facts/schema.ts';
 import {
@@ -14,10 +17,9 @@ import { fill } from './fill.ts';
 import { judgeKernel, type KernelRules } from './kernel.ts';
 import { pluginHeader, tomlValue } from './toml.ts';
 import {
-  worse,
+  worst,
   type Answer,
   type Line,
-  type OutputFile,
   type Phase,
   type Question,
   type Reason,
@@ -26,35 +28,40 @@ import {
 
 export type ContainerdRules = Localised<Containerd>;
 
+export type ContainerdQuestion = Omit<Question, 'target' | 'platform' | 'format' | 'rollout'>;
+
+export interface ContainerdAnswer extends Pick<
+  Answer,
+  'verdict' | 'reasons' | 'nearest' | 'probe' | 'warnings' | 'steps'
+> {
+  /** The file as blocks of lines, its `version` first and then a table each; none where it is not offered. */
+  blocks: readonly (readonly Line[])[];
+}
+
 export function answerForContainerd(
-  question: Question,
+  question: ContainerdQuestion,
   rules: ContainerdRules,
   kernels: KernelRules,
-): Answer {
+): ContainerdAnswer {
   const kernel = judgeKernel(question.kernel, kernels);
   const runtime = judgeRuntime(question.runtime, rules);
-  const verdict = worse(runtime.verdict, kernel.verdict);
+  const verdict = worst([runtime.verdict, kernel.verdict]);
   const offered =
     verdict === 'works' ||
     verdict === 'test-first' ||
     (verdict === 'known-problem' && question.acceptKnownProblems);
   // What decided stands first; a tie is the runtime's, which is easier to change than a kernel.
   const parts = verdict === runtime.verdict ? [runtime, kernel] : [kernel, runtime];
-  const answer: Answer = {
-    target: 'containerd',
+  const answer: ContainerdAnswer = {
     verdict,
-    offered,
     reasons: parts.map((part) => part.reason),
-    blocking: parts
-      .filter((part) => part.verdict !== 'works' && part.verdict !== 'test-first')
-      .map((part) => part.reason.id),
     nearest: {
       ...(runtime.nearest === undefined ? {} : { runtime: runtime.nearest }),
       ...(kernel.nearest === undefined ? {} : { kernel: kernel.nearest }),
     },
     probe: offered ? kernel.probe : undefined,
     warnings: [],
-    files: [],
+    blocks: [],
     steps: { apply: [], verify: [], rollback: [], cleanup: [] },
   };
   if (!offered || runtime.version === undefined) return answer;
@@ -81,7 +88,7 @@ export function answerForContainerd(
   return {
     ...answer,
     warnings: rules.warnings.filter(holds).map((row) => reason(row, values)),
-    files: [file(version, question, rules, values)],
+    blocks: blocksOf(version, question, rules, values),
     steps: {
       apply: steps('apply'),
       verify: steps('verify'),
@@ -149,19 +156,19 @@ function nextThatWorks(version: Version, rules: ContainerdRules): string | undef
 
 type Condition = ContainerdRules['warnings'][number]['when'];
 
-function fits(when: Condition, question: Question): boolean {
+function fits(when: Condition, question: ContainerdQuestion): boolean {
   return (
     (when?.node === undefined || (when.node === 'returns') === question.nodeReturns) &&
     (when?.shared === undefined || when.shared === question.sharesContainerd)
   );
 }
 
-function file(
+function blocksOf(
   version: Version,
-  question: Question,
+  question: ContainerdQuestion,
   rules: ContainerdRules,
   values: Readonly<Record<string, string>>,
-): OutputFile {
+): Line[][] {
   const format = rules.formats.find((row) => inRange(version, row));
   if (format === undefined)
     throw new Error(`containerd.yaml has no format row for ${formatVersion(version)}`);
@@ -186,25 +193,7 @@ function file(
         ],
       ];
     });
-  const lines = join([head, ...tables]);
-  return {
-    path: rules.file,
-    language: 'toml',
-    text: print(lines),
-    tables: print(join(tables)),
-    lines,
-  };
-}
-
-/** Blocks of lines with an empty line between two. */
-function join(blocks: readonly (readonly Line[])[]): Line[] {
-  return blocks.flatMap((block, index) =>
-    index === 0 ? block : [{ text: '', reasons: [] }, ...block],
-  );
-}
-
-function print(lines: readonly Line[]): string {
-  return lines.map((line) => `${line.text}\n`).join('');
+  return [head, ...tables];
 }
 
 function reason(

@@ -30,6 +30,9 @@ export const configureLink: Schema<ConfigureLink> = {
 export function questionOf(link: ConfigureLink): Question {
   return {
     target: 'containerd',
+    platform: '',
+    format: '',
+    rollout: '',
     runtime: link.runtime,
     kernel: link.kernel,
     nodeReturns: link.node === 'returns',

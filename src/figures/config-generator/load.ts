@@ -1,6 +1,6 @@
 /** What the figure needs of the facts, in one language and no more. */
 import { describeSource, localAddress } from '../../build/evidence.ts';
-import { loadContainerd, loadKernels, loadSources } from '../../facts/load.ts';
+import { loadContainerd, loadKernels, loadSources, loadTargets } from '../../facts/load.ts';
 import { localise } from '../../facts/localise.ts';
 import type { Source } from '../../facts/schema.ts';
 import type { Locale } from '../../format.ts';
@@ -10,9 +10,11 @@ import type { Props } from './props.ts';
 export function loadProps(locale: Locale): Props {
   const strings = ui('configGenerator', locale);
   const { minimum, unreadable, named, probe, vendors, series } = localise(loadKernels(), locale);
+  const { targets, ...rest } = localise(loadTargets(), locale);
   const rules = {
     containerd: localise(loadContainerd(), locale),
     kernels: { minimum, unreadable, named, probe, vendors },
+    targets: { ...rest, rollouts: [], targets: targets.filter(({ id }) => id === 'containerd') },
   };
   const cited = new Set(citedBy(rules));
   const sources = loadSources().filter((source) => cited.has(source.id));

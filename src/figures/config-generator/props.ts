@@ -1,5 +1,5 @@
 import type en from '../../../content/ui/en.json';
-import type { Rules } from '../../generate/generate.ts';
+import type { Rules } from '../../generate/targets/rules.ts';
 import type { Status } from '../../facts/schema.ts';
 
 /** The strings of this figure in one language: content/ui, key `configGenerator`. */

@@ -1,11 +1,11 @@
 /**
- * containerd's own answer to a question, taken apart so that a target can place its tables where
- * they belong. The rules and versions are those of content/facts/containerd.yaml alone.
+ * containerd's own configuration for a question, so that a target can place its tables where they
+ * belong. The rules and versions are those of content/facts/containerd.yaml alone.
  */
-import type { Answer, Line } from '../answer.ts';
+import type { Line, Reason } from '../answer.ts';
+import type { ContainerdAnswer } from '../containerd.ts';
 import { pluginHeader } from '../toml.ts';
 import type { Configuration } from './files.ts';
-import type { Reason } from '../answer.ts';
 
 /** Names that version 1 of the configuration has for the tables of version 2. */
 const firstNames: Readonly<Record<string, string>> = {
@@ -15,14 +15,12 @@ const firstNames: Readonly<Record<string, string>> = {
 
 /** @param format which version the file states, and why; absent: the one containerd.yaml picks */
 export function takeApart(
-  answer: Answer,
+  { blocks: [head, ...blocks] }: ContainerdAnswer,
   format?: { version: string; reason: Reason },
 ): Configuration | undefined {
-  const [file] = answer.files;
-  if (file === undefined) return undefined;
-  const [head = [], ...blocks] = split(file.lines);
+  if (head === undefined) return undefined;
   const tables = format?.version === '1' ? blocks.flatMap(toFirst) : blocks;
-  const version: Line[] =
+  const version: readonly Line[] =
     format === undefined
       ? head
       : [{ text: `version = ${format.version}`, reasons: [format.reason] }];
@@ -36,16 +34,7 @@ export function takeApart(
   };
 }
 
-/** Empty lines stand between blocks. */
-function split(lines: readonly Line[]): Line[][] {
-  const blocks: Line[][] = [[]];
-  for (const line of lines) {
-    if (line.text === '') blocks.push([]);
-    else blocks.at(-1)?.push(line);
-  }
-  return blocks;
-}
-
+/** Blocks of lines with an empty line between two. */
 function join(blocks: readonly (readonly Line[])[]): Line[] {
   return blocks.flatMap((block, index) =>
     index === 0 ? block : [{ text: '', reasons: [] }, ...block],

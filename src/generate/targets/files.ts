@@ -1,9 +1,9 @@
 /** The files of a target: its own text, and containerd's configuration where it belongs in it. */
-import type { Line, Reason } from '../answer.ts';
+import type { Line, OutputFile, Reason } from '../answer.ts';
 import { fill } from '../fill.ts';
 import { holds, type Situation } from './conditions.ts';
 import { ignition } from './ignition.ts';
-import type { FileRow, TargetFile } from './types.ts';
+import type { FileRow } from './rules.ts';
 
 /** containerd's configuration for this question, as lines with their reasons. */
 export interface Configuration {
@@ -27,15 +27,15 @@ export interface FileContext {
 }
 
 /** The files of a list that hold here, in its order. */
-export function renderFiles(rows: readonly FileRow[], context: FileContext): TargetFile[] {
-  const rendered: TargetFile[] = [];
+export function renderFiles(rows: readonly FileRow[], context: FileContext): OutputFile[] {
+  const rendered: OutputFile[] = [];
   for (const row of rows.filter((candidate) => holds(candidate, context.situation)))
     rendered.push(renderFile(row, context, rendered));
   return rendered;
 }
 
-function renderFile(row: FileRow, context: FileContext, before: readonly TargetFile[]): TargetFile {
-  const { values, situation } = context;
+function renderFile(row: FileRow, context: FileContext, before: readonly OutputFile[]): OutputFile {
+  const { values, situation, configuration } = context;
   const notes = row.notes
     .filter((note) => holds(note, situation))
     .map((note) => ({ line: fill(note.line, values), reason: toReason(note, values) }));
@@ -57,10 +57,21 @@ function renderFile(row: FileRow, context: FileContext, before: readonly TargetF
     path: fill(row.path, values),
     language: row.language,
     role: row.role,
-    text: noted.map((line) => `${line.text}\n`).join(''),
+    text: print(noted),
+    tables:
+      configuration !== undefined && row.body?.trim() === WHOLE
+        ? print(configuration.tables)
+        : undefined,
     reason: toReason(row, values),
     lines: noted,
   };
+}
+
+/** The body of a file that is containerd's own and nothing else. */
+const WHOLE = '%config%';
+
+function print(lines: readonly Line[]): string {
+  return lines.map((line) => `${line.text}\n`).join('');
 }
 
 const marker = /^([ \t]*)%(config|version|tables|volatile|content)%$/;

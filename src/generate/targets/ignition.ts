@@ -1,6 +1,7 @@
 /** An Ignition configuration that carries a file, and where needed a part of a systemd unit. */
 import { fill } from '../fill.ts';
-import type { FileRow, TargetFile } from './types.ts';
+import type { OutputFile } from '../answer.ts';
+import type { FileRow } from './rules.ts';
 
 /** The version of Ignition's format: 3.3.0 is the oldest that Flatcar and Fedora CoreOS both read. */
 const VERSION = '3.3.0';
@@ -8,7 +9,7 @@ const VERSION = '3.3.0';
 /** @throws Error when the row names a file that does not stand before it */
 export function ignition(
   row: NonNullable<FileRow['ignition']>,
-  before: readonly TargetFile[],
+  before: readonly OutputFile[],
   values: Readonly<Record<string, string>>,
 ): string {
   const file = before.find((candidate) => candidate.id === row.file);

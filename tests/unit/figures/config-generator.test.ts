@@ -6,7 +6,7 @@ import { configureLink, questionOf } from '../../../src/figures/config-generator
 import { loadProps, shortName } from '../../../src/figures/config-generator/load.ts';
 import { locales } from '../../../src/i18n.ts';
 import { loadSources } from '../../../src/facts/load.ts';
-import { generate } from '../../../src/generate/generate.ts';
+import { generate } from '../../../src/generate/targets/generate.ts';
 
 const first = questionOf({
   runtime: configureLink.runtime.fallback,

@@ -33,6 +33,9 @@ const kernels = fc.oneof(
 );
 const questions: fc.Arbitrary<Question> = fc.record({
   target: fc.constant('containerd'),
+  platform: fc.constant(''),
+  format: fc.constant(''),
+  rollout: fc.constant(''),
   runtime: runtimes,
   kernel: kernels,
   nodeReturns: fc.boolean(),
@@ -71,7 +74,7 @@ describe('every answer', () => {
             mount_options: ['volatile'],
           });
           expect(config.version).toBe(/^1\.|^2\.0\.0-rc/.test(question.runtime) ? 2 : 3);
-          expect(parse(file.tables)).toEqual({ plugins: config.plugins });
+          expect(parse(file.tables ?? '')).toEqual({ plugins: config.plugins });
           expect(file.lines.map((line) => `${line.text}\n`).join('')).toBe(file.text);
           expect(file.text).not.toContain('{');
         }

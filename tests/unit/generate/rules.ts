@@ -1,11 +1,16 @@
-import { loadContainerd, loadKernels } from '../../../src/facts/load.ts';
+import { loadContainerd, loadKernels, loadTargets } from '../../../src/facts/load.ts';
 import { localise, type Locale } from '../../../src/facts/localise.ts';
 import type { Answer, Question } from '../../../src/generate/answer.ts';
-import { generate, type Rules } from '../../../src/generate/generate.ts';
+import { generate } from '../../../src/generate/targets/generate.ts';
+import type { Rules } from '../../../src/generate/targets/rules.ts';
 
-export const facts = { containerd: loadContainerd(), kernels: loadKernels() };
+export const facts = {
+  containerd: loadContainerd(),
+  kernels: loadKernels(),
+  targets: loadTargets(),
+};
 
-const byLocale: Record<Locale, Rules> = {
+export const rulesIn: Record<Locale, Rules> = {
   en: localise(facts, 'en'),
   'zh-cn': localise(facts, 'zh-cn'),
 };
@@ -15,6 +20,9 @@ export function ask(question: Partial<Question>, locale: Locale = 'en'): Answer 
   return generate(
     {
       target: 'containerd',
+      platform: '',
+      format: '',
+      rollout: '',
       runtime: '2.1.9',
       kernel: '6.12',
       nodeReturns: true,
@@ -22,6 +30,23 @@ export function ask(question: Partial<Question>, locale: Locale = 'en'): Answer 
       acceptKnownProblems: false,
       ...question,
     },
-    byLocale[locale],
+    rulesIn[locale],
   );
 }
+
+/** Every target with every version worth showing, by hand and by each roll-out. */
+export const notable: [name: string, question: Partial<Question>][] = facts.targets.targets.flatMap(
+  (row) =>
+    (row.notable.length === 0 ? [{}] : row.notable).flatMap(
+      (version: { platform?: string | undefined; runtime?: string | undefined }) =>
+        ['', ...row.rollouts].map((rollout): [string, Partial<Question>] => [
+          [row.id, version.platform, version.runtime, rollout].filter(Boolean).join(' '),
+          {
+            target: row.id,
+            platform: version.platform ?? '',
+            runtime: version.runtime ?? '',
+            rollout,
+          },
+        ]),
+    ),
+);

@@ -11,8 +11,8 @@ import { parse } from 'smol-toml';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { unpack, Unavailable } from '../../../lab/packages.ts';
-import type { TargetQuestion } from '../../../src/generate/targets/types.ts';
-import { askTarget } from './targets-rules.ts';
+import type { Question } from '../../../src/generate/answer.ts';
+import { ask } from './rules.ts';
 
 const run = promisify(execFile);
 const minute = 60_000;
@@ -68,8 +68,8 @@ describe.each([
     const { stdout, stderr } = await run(binary, ['--config', path, 'config', 'dump']);
     return { config: parse(stdout) as unknown as Dump, log: stderr };
   }
-  const ours = (question: Partial<TargetQuestion>): string =>
-    askTarget({ runtime, ...question }).files[0]?.text ?? '';
+  const ours = (question: Partial<Question>): string =>
+    ask({ runtime, ...question }).files[0]?.text ?? '';
   const volatile = (config: Dump): unknown => config.plugins[overlayfs]?.['mount_options'];
   const synced = (config: Dump): unknown => config.plugins[cri]?.['image_pull_with_sync_fs'];
   const vendorKept = (config: Dump): void => {
@@ -78,7 +78,7 @@ describe.each([
   };
 
   test.each(['1', '2', '3'])('its own file of version %s', async (format) => {
-    const answer = askTarget({ runtime, format });
+    const answer = ask({ runtime, format });
     if (first && format === '3') {
       expect(answer.offered).toBe(false);
       await expect(dump('version = 3\n')).rejects.toThrow('unsupported config version');
@@ -90,7 +90,7 @@ describe.each([
   });
 
   test('a file of version 4 is refused, and would be', async () => {
-    expect(askTarget({ runtime, format: '4' }).verdict).toBe('refused');
+    expect(ask({ runtime, format: '4' }).verdict).toBe('refused');
     await expect(dump('version = 4\n')).rejects.toThrow();
   });
 
@@ -161,7 +161,7 @@ describe.each([
       ])
         mkdirSync(join(home, part), { recursive: true });
       rmSync(join(home, 'tmp/done'), { force: true });
-      const answer = askTarget({ runtime, target: 'containerd-drop-in', rollout: 'daemonset' });
+      const answer = ask({ runtime, target: 'containerd-drop-in', rollout: 'daemonset' });
       const [map] = parseAllDocuments(answer.files[0]?.text ?? '');
       const { data } = map?.toJS() as { data: Record<string, string> };
       const dropIns = join(home, 'host/etc/containerd/conf.d');
@@ -316,7 +316,7 @@ describe('containers-storage of Debian bookworm', () => {
       ['podman', '4.3.1'],
       ['cri-o', '1.31.0'],
     ]) {
-      const text = askTarget({ target: target ?? '', runtime: version ?? '' }).files[0]?.text ?? '';
+      const text = ask({ target: target ?? '', runtime: version ?? '' }).files[0]?.text ?? '';
       expect(mountsVolatile(text)).toBe(false);
       expect(mountsVolatile(text.replace('disable-volatile = true', ''))).toBe(true);
     }

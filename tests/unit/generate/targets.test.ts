@@ -6,21 +6,21 @@ import { describe, expect, test } from 'vitest';
 import { parse as parseYaml, parseAllDocuments } from 'yaml';
 import { loadValues } from '../../../src/facts/load.ts';
 import { compareVersions, factVersion, inRange } from '../../../src/facts/version.ts';
-import type { TargetFile, TargetQuestion } from '../../../src/generate/targets/types.ts';
-import { askTarget, facts, notable } from './targets-rules.ts';
+import type { OutputFile, Question } from '../../../src/generate/answer.ts';
+import { ask, facts, notable } from './rules.ts';
 
 const { targets, rollouts, instead } = facts.targets;
 
 /** Every file of every target and version worth showing, nodes that return and ones that do not. */
 const files = [true, false].flatMap((nodeReturns) =>
   notable.flatMap(([name, question]) =>
-    askTarget({ ...question, nodeReturns }).files.map((file): [string, TargetFile] => [
+    ask({ ...question, nodeReturns }).files.map((file): [string, OutputFile] => [
       `${name}${nodeReturns ? '' : ' discarded'}: ${file.name}`,
       file,
     ]),
   ),
 );
-const ofLanguage = (...languages: TargetFile['language'][]): [string, TargetFile][] =>
+const ofLanguage = (...languages: OutputFile['language'][]): [string, OutputFile][] =>
   files.filter(([, file]) => languages.includes(file.language));
 
 /** The TOML of containerd inside a file of another form. */
@@ -122,7 +122,7 @@ describe('the form of each file', () => {
 
   test('with containerd 1.x a drop-in holds no table but that of the mount option', () => {
     for (const runtime of ['1.6.34', '1.7.24']) {
-      const [file] = askTarget({ target: 'containerd-drop-in', runtime }).files;
+      const [file] = ask({ target: 'containerd-drop-in', runtime }).files;
       expect(file?.text.match(/^\[.*\]$/gm)).toEqual([
         '[plugins."io.containerd.snapshotter.v1.overlayfs"]',
       ]);
@@ -131,8 +131,8 @@ describe('the form of each file', () => {
 });
 
 describe('the shape that a program reads', () => {
-  const yamlOf = (question: Partial<TargetQuestion>, name: string): unknown => {
-    const file = askTarget(question).files.find((one) => one.name === name);
+  const yamlOf = (question: Partial<Question>, name: string): unknown => {
+    const file = ask(question).files.find((one) => one.name === name);
     return parseYaml(file?.text ?? '');
   };
 
@@ -157,7 +157,7 @@ describe('the shape that a program reads', () => {
   });
 
   test('NodeConfig of EKS, inside user data of several parts', () => {
-    const text = askTarget({ target: 'eks-al2023' }).files[0]?.text ?? '';
+    const text = ask({ target: 'eks-al2023' }).files[0]?.text ?? '';
     const [, part = ''] = text.split('--BOUNDARY\n');
     const [head = '', body = ''] = part.split(/\n\n---\n/);
     expect(head).toBe('Content-Type: application/node.eks.aws');
@@ -185,8 +185,7 @@ describe('the shape that a program reads', () => {
   });
 
   test('cloud-init', () => {
-    const text =
-      askTarget({ target: 'containerd-drop-in', rollout: 'cloud-init' }).files[0]?.text ?? '';
+    const text = ask({ target: 'containerd-drop-in', rollout: 'cloud-init' }).files[0]?.text ?? '';
     expect(text).toMatch(/^#cloud-config\n/);
     expect(parseYaml(text)).toMatchObject({
       write_files: [{ path: '/etc/containerd/conf.d/10-volatile.toml', permissions: '0644' }],
@@ -215,8 +214,7 @@ describe('the shape that a program reads', () => {
   });
 
   test('the DaemonSet is not privileged and touches no node without the label', () => {
-    const text =
-      askTarget({ target: 'containerd-drop-in', rollout: 'daemonset' }).files[0]?.text ?? '';
+    const text = ask({ target: 'containerd-drop-in', rollout: 'daemonset' }).files[0]?.text ?? '';
     const [map, set] = parseAllDocuments(text).map((document) => document.toJS() as unknown);
     expect(map).toMatchObject({
       kind: 'ConfigMap',
@@ -256,7 +254,7 @@ function platformOf(version: { platform?: string | undefined } | undefined): {
 }
 
 describe('commands', () => {
-  const steps = notable.flatMap(([, question]) => Object.values(askTarget(question).steps).flat());
+  const steps = notable.flatMap(([, question]) => Object.values(ask(question).steps).flat());
   const commands = [...new Set(steps.map((step) => step.command))];
 
   test.each(commands)('%s', (command) => {
@@ -268,7 +266,7 @@ describe('commands', () => {
   test.each(notable)(
     '%s: whoever is offered a file can verify it and roll it back',
     (_, question) => {
-      const answer = askTarget(question);
+      const answer = ask(question);
       const applied = answer.files.some((file) => file.role === 'apply');
       if (!answer.offered) return;
       expect(answer.steps.verify.length).toBeGreaterThan(0);
@@ -283,7 +281,7 @@ describe('commands', () => {
     // Those of kind are thrown away with their cluster; Talos has commands of its own.
     for (const row of targets.filter((one) => one.engine === 'containerd' && one.id !== 'kind')) {
       const [version] = row.notable;
-      const { verify } = askTarget({
+      const { verify } = ask({
         target: row.id,
         runtime: '2.1.9',
         ...platformOf(version),
@@ -326,8 +324,8 @@ describe('verdicts', () => {
     [{ target: 'gke', runtime: '', kernel: '' }, 'not-possible'],
     [{ target: 'docker', rollout: 'daemonset' }, 'unreadable'],
     [{ target: 'nomad' }, 'unreadable'],
-  ] satisfies [Partial<TargetQuestion>, string][])('%o: %s', (question, verdict) => {
-    const answer = askTarget(question);
+  ] satisfies [Partial<Question>, string][])('%o: %s', (question, verdict) => {
+    const answer = ask(question);
     expect(answer.verdict).toBe(verdict);
     if (!answer.offered) {
       expect(answer.files).toEqual([]);
@@ -337,7 +335,7 @@ describe('verdicts', () => {
 
   test('what is refused names what helps, where nothing can be set', () => {
     for (const row of targets.filter((one) => one.group === 'not-possible'))
-      expect(askTarget({ target: row.id }).instead.length).toBeGreaterThan(1);
+      expect(ask({ target: row.id }).instead.length).toBeGreaterThan(1);
   });
 
   test.each([
@@ -354,7 +352,7 @@ describe('verdicts', () => {
 
   test('a version of a target is judged as containerd by file is', () => {
     for (const runtime of ['1.6.23', '1.6.30', '1.7.3', '1.7.10', '1.7.24', '2.0.0', '2.2.7']) {
-      const { verdict } = askTarget({ target: 'kubeadm', runtime });
+      const { verdict } = ask({ target: 'kubeadm', runtime });
       const row = facts.containerd.support.find((one) => inRange(factVersion(runtime), one));
       expect([runtime, verdict]).toEqual([runtime, row?.verdict]);
     }
@@ -387,7 +385,7 @@ describe('any question has an answer', () => {
   test('it answers or refuses in one line, and the same in both languages', () => {
     fc.assert(
       fc.property(question, (asked) => {
-        const [en, zh] = [askTarget(asked), askTarget(asked, 'zh-cn')];
+        const [en, zh] = [ask(asked), ask(asked, 'zh-cn')];
         for (const answer of [en, zh])
           for (const reason of [...answer.reasons, ...answer.warnings]) {
             expect(reason.text).not.toMatch(/\n/);
@@ -407,7 +405,7 @@ describe('any question has an answer', () => {
   test('it does not depend on anything but its arguments', () => {
     fc.assert(
       fc.property(question, (asked) => {
-        expect(askTarget(asked)).toEqual(askTarget(asked));
+        expect(ask(asked)).toEqual(ask(asked));
       }),
       { numRuns: 200 },
     );

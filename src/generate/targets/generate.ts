@@ -1,22 +1,25 @@
-/** A target asked: verdict, files and commands. Rules: content/facts/targets.yaml. */
+/**
+ * Question in, verdict, files and commands out: one function for page, command line, snippets and
+ * tests. Rules: content/facts/targets.yaml, and those of the runtime and the kernel.
+ */
 import { parseVersion, compareVersions, factVersion, type Version } from '../../facts/version.ts';
-import type { Answer, Phase, Reason, Step } from '../answer.ts';
-import { answerForContainerd } from '../containerd.ts';
+import {
+  worst,
+  type Answer,
+  type OutputFile,
+  type Phase,
+  type Question,
+  type Reason,
+  type Step,
+  type Verdict,
+} from '../answer.ts';
+import { answerForContainerd, type ContainerdAnswer } from '../containerd.ts';
 import { fill } from '../fill.ts';
 import { judgeKernel } from '../kernel.ts';
 import { holds, type Situation } from './conditions.ts';
 import { takeApart } from './configuration.ts';
 import { renderFiles, toReason, type FileContext } from './files.ts';
-import {
-  worst,
-  type TargetAnswer,
-  type TargetFile,
-  type TargetQuestion,
-  type TargetRow,
-  type TargetRules,
-  type TargetVerdict,
-  type TargetsRules,
-} from './types.ts';
+import type { Rules, TargetRow, TargetsRules } from './rules.ts';
 
 /** The ids of all targets, in the order in which a form offers them. */
 export function targetIds(rules: Pick<TargetsRules, 'targets'>): string[] {
@@ -25,7 +28,7 @@ export function targetIds(rules: Pick<TargetsRules, 'targets'>): string[] {
 
 /** One thing that was looked at, and what it says. */
 interface Part {
-  verdict: TargetVerdict;
+  verdict: Verdict;
   reason: Reason;
 }
 
@@ -33,7 +36,7 @@ interface Part {
  * Always an answer: what cannot be read or is not known is refused with one line that says why.
  * The answer depends on nothing but its arguments.
  */
-export function answerForTarget(given: TargetQuestion, rules: TargetRules): TargetAnswer {
+export function generate(given: Question, rules: Rules): Answer {
   const question = inOneLine(given);
   const { texts, targets } = rules.targets;
   const row = targets.find((candidate) => candidate.id === question.target);
@@ -58,7 +61,8 @@ export function answerForTarget(given: TargetQuestion, rules: TargetRules): Targ
     sharesContainerd: question.sharesContainerd,
   };
   const values = valuesOf(question, row, rules, situation);
-  if (faults.length > 0) return refuse(row.id, row.name, faults);
+  const about = toReason({ id: 'about', ...row.about }, values);
+  if (faults.length > 0) return refuse(row.id, row.name, faults, about);
 
   const parts: Part[] = [
     ...row.support
@@ -89,13 +93,13 @@ export function answerForTarget(given: TargetQuestion, rules: TargetRules): Targ
   const format = formatOf(row, situation, values);
   const configuration = containerd === undefined ? undefined : takeApart(containerd, format);
   const offered = accepted && (row.engine !== 'containerd' || configuration !== undefined);
-  const about = toReason({ id: 'about', ...row.about }, values);
-  const answer: TargetAnswer = {
+  const answer: Answer = {
     target: row.id,
     name: row.name,
+    about,
     verdict,
     offered,
-    reasons: [...ordered.map((part) => part.reason), about],
+    reasons: ordered.map((part) => part.reason),
     blocking: ordered.filter((part) => blocks(part.verdict)).map((part) => part.reason.id),
     nearest: containerd?.nearest ?? {},
     probe:
@@ -161,7 +165,7 @@ export function answerForTarget(given: TargetQuestion, rules: TargetRules): Targ
 }
 
 /** What was typed or pasted comes back in reasons, which are one line each. */
-function inOneLine(question: TargetQuestion): TargetQuestion {
+function inOneLine(question: Question): Question {
   const line = (text: string): string => text.replace(/\s+/g, ' ').trim();
   return {
     ...question,
@@ -174,15 +178,15 @@ function inOneLine(question: TargetQuestion): TargetQuestion {
   };
 }
 
-function blocks(verdict: TargetVerdict): boolean {
+function blocks(verdict: Verdict): boolean {
   return verdict !== 'works' && verdict !== 'already-on' && verdict !== 'test-first';
 }
 
 /** containerd's answer with the paths of this target. */
-function askContainerd(question: TargetQuestion, row: TargetRow, rules: TargetRules): Answer {
+function askContainerd(question: Question, row: TargetRow, rules: Rules): ContainerdAnswer {
   const { file, backup, service, root } = row.node ?? {};
   return answerForContainerd(
-    { ...question, target: 'containerd' },
+    question,
     {
       ...rules.containerd,
       ...(file === undefined ? {} : { file, backup: backup ?? `${file}.before-volatile` }),
@@ -194,7 +198,7 @@ function askContainerd(question: TargetQuestion, row: TargetRow, rules: TargetRu
 }
 
 /** What containerd's answer says, part by part: a runtime may work where the kernel does not. */
-function verdictsOf(answer: Answer, question: TargetQuestion, rules: TargetRules): Part[] {
+function verdictsOf(answer: ContainerdAnswer, question: Question, rules: Rules): Part[] {
   const kernel = judgeKernel(question.kernel, rules.kernels);
   return answer.reasons.map((reason) => {
     const isKernel = reason.id === kernel.reason.id;
@@ -205,7 +209,7 @@ function verdictsOf(answer: Answer, question: TargetQuestion, rules: TargetRules
 }
 
 /** For runtimes that ask the kernel themselves: an old kernel only means that the option is off. */
-function kernelPart(question: TargetQuestion, row: TargetRow, rules: TargetRules): Part[] {
+function kernelPart(question: Question, row: TargetRow, rules: Rules): Part[] {
   if (row.engine === 'none') return [];
   const kernel = judgeKernel(question.kernel, rules.kernels);
   if (kernel.verdict === 'refused')
@@ -226,9 +230,9 @@ function kernelPart(question: TargetQuestion, row: TargetRow, rules: TargetRules
 }
 
 function engineOf(
-  question: TargetQuestion,
+  question: Question,
   row: TargetRow,
-  rules: TargetRules,
+  rules: Rules,
 ): { version: Version | undefined; fault: Reason | undefined } {
   if (row.engine === 'none') return { version: undefined, fault: undefined };
   const version = parseVersion(question.runtime.replace(/^cri-o:\/\//, ''));
@@ -245,7 +249,7 @@ function engineOf(
   };
 }
 
-function platformFaults(question: TargetQuestion, row: TargetRow, rules: TargetRules): Reason[] {
+function platformFaults(question: Question, row: TargetRow, rules: Rules): Reason[] {
   if (row.platform === undefined) return [];
   const text = question.platform.trim();
   const values = {
@@ -261,7 +265,7 @@ function platformFaults(question: TargetQuestion, row: TargetRow, rules: TargetR
     : [];
 }
 
-function choiceFaults(question: TargetQuestion, row: TargetRow, rules: TargetRules): Reason[] {
+function choiceFaults(question: Question, row: TargetRow, rules: Rules): Reason[] {
   const { texts } = rules.targets;
   const faults: Reason[] = [];
   const formats = row.files.flatMap((file) => (file.format === undefined ? [] : [file.format]));
@@ -303,9 +307,9 @@ function formatOf(
 }
 
 function valuesOf(
-  question: TargetQuestion,
+  question: Question,
   row: TargetRow,
-  rules: TargetRules,
+  rules: Rules,
   situation: Situation,
 ): Record<string, string> {
   const { containerd, kernels } = rules;
@@ -334,7 +338,7 @@ function valuesOf(
 }
 
 /** What the file that is offered says about itself, for commands and roll-outs. */
-function placeOf(file: TargetFile, row: TargetRow): Record<string, string> {
+function placeOf(file: OutputFile, row: TargetRow): Record<string, string> {
   const folder = folderOf(file.path);
   return {
     path: file.path,
@@ -364,10 +368,11 @@ function asked(id: string, text: string, values: Readonly<Record<string, string>
   return { id, text: fill(text, values), source: [], status: 'read' };
 }
 
-function refuse(target: string, name: string, reasons: readonly Reason[]): TargetAnswer {
+function refuse(target: string, name: string, reasons: readonly Reason[], about?: Reason): Answer {
   return {
     target,
     name,
+    about,
     verdict: 'unreadable',
     offered: false,
     reasons,
