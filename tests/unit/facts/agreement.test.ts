@@ -2,11 +2,23 @@
 import { expect, test } from 'vitest';
 import { loadRuntimeBehaviour } from '../../../src/evidence/load.ts';
 import { resultsOf } from '../../../src/evidence/runtime-behaviour.ts';
-import { loadContainerd, loadKernels, loadValues } from '../../../src/facts/load.ts';
+import { loadContainerd, loadKernels, loadSources, loadValues } from '../../../src/facts/load.ts';
 import { compareVersions, factVersion, inRange } from '../../../src/facts/version.ts';
 
 const values = new Map(loadValues().map((row) => [row.id, String(row.value)]));
 const { notable, support, settings, warnings } = loadContainerd();
+
+test.each([
+  ['patch-date-linked', 'mail-volatile-v5'],
+  ['patch-date-in-post', 'mail-volatile-v7'],
+])('%s is the day of %s', (valueId, sourceId) => {
+  expect(values.get(valueId)).toBe(loadSources().find(({ id }) => id === sourceId)?.date);
+});
+
+test('the year of the incident is that of the post', () => {
+  const post = loadSources().find(({ id }) => id === 'incident-post');
+  expect(values.get('incident-year')).toBe(post?.date.slice(0, 4));
+});
 
 /** A version that prose names, and the verdict of the generator's rules about it. */
 function verdictOf(valueId: string): string | undefined {

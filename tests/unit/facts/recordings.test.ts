@@ -35,6 +35,7 @@ test('every recording was made at the disk rate that prose gives', () => {
 
 test('the kernels that prose names are those recorded', () => {
   expect(value('recording-oldest-kernel')).toBe(shallow[0]?.kernel.version);
+  expect(value('recording-newest-kernel')).toBe(shallow.at(-1)?.kernel.version);
   for (const { id, version, release } of loadKernels().series) {
     const [run] = select(recordings, { series: id });
     if (release !== undefined)
