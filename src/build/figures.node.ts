@@ -4,14 +4,14 @@ import { basename, dirname } from 'node:path';
 /**
  * What pages may use and only those import that do, since its styles travel with it: figures, by the
  * name MDX knows them by (the folder `src/figures/dirty-pages` with its `figure.astro` is
- * `<DirtyPages />`), and the tables of the lab's page.
+ * `<DirtyPages />`), the tables of the lab's page and the lists that reference pages are made of.
  */
 export function findFigures(): ReadonlyMap<string, string> {
   return new Map([
     ...globSync('src/figures/*/figure.astro').map(
       (path) => [componentName(basename(dirname(path))), `/${path}`] as const,
     ),
-    ...globSync('src/components/mdx/Lab*.astro').map(
+    ...globSync('src/components/mdx/{Lab*,Glossary,ReferenceList,ChangeList}.astro').map(
       (path) => [basename(path, '.astro'), `/${path}`] as const,
     ),
   ]);

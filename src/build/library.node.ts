@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import {
   loadFunctions,
+  loadGlossary,
   loadIncidentStack,
   loadSources,
   loadSyncPaths,
@@ -23,6 +24,7 @@ export function libraryFor(page: string): Library {
   return {
     source: (id) => find(loadSources(), id, 'sources.yaml'),
     value: (id) => find(loadValues(), id, 'values.yaml'),
+    term: (id) => find(loadGlossary(), id, 'glossary.yaml'),
     recording: (id) => readRecording(page, id),
     kernelFunction: (name) => {
       const row = loadFunctions().find((candidate) => candidate.name === name);
@@ -32,6 +34,7 @@ export function libraryFor(page: string): Library {
     },
     syncPaths: () => loadSyncPaths(),
     incidentStack: () => loadIncidentStack(),
+    glossary: () => loadGlossary(),
   };
 }
 

@@ -2,7 +2,14 @@
  * What a page rests on: its sources and recordings, numbered in the order in which the text first
  * uses them, each with the places that use it.
  */
-import type { IncidentStack, KernelFunction, Source, SyncPath, Value } from '../facts/schema.ts';
+import type {
+  IncidentStack,
+  KernelFunction,
+  Source,
+  SyncPath,
+  Term,
+  Value,
+} from '../facts/schema.ts';
 import type { Recording } from '../recording/types.ts';
 import type { OutlineComponent, OutlineItem } from './outline.ts';
 
@@ -17,11 +24,14 @@ export interface Reference {
 export interface Library {
   source(id: string): Source;
   value(id: string): Value;
+  term(id: string): Term;
   recording(id: string): Recording;
   /** By the name of its row. */
   kernelFunction(name: string): KernelFunction;
   syncPaths(): readonly SyncPath[];
   incidentStack(): IncidentStack;
+  /** Every term, in the order of the file. */
+  glossary(): readonly Term[];
 }
 
 /** The sources and recordings of one page. */
@@ -90,6 +100,10 @@ function usesOf(item: OutlineComponent, library: Library): Use[] {
       return library
         .incidentStack()
         .source.map((source) => ({ at: rowMarkId('incident-stack', source), source }));
+    case 'Glossary':
+      return library
+        .glossary()
+        .flatMap((row) => row.source.map((source) => ({ at: rowMarkId(row.id, source), source })));
     default:
       return [];
   }

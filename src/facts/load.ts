@@ -9,6 +9,7 @@ import { z } from 'zod';
 import {
   containerdSchema,
   functionSchema,
+  glossarySchema,
   incidentStackSchema,
   kernelsSchema,
   sourceSchema,
@@ -28,6 +29,7 @@ import type {
   SyncPath,
   SyncTool,
   Targets,
+  Term,
   Value,
 } from './schema.ts';
 
@@ -56,6 +58,7 @@ interface Kind<T> {
 const kinds = {
   sources: { file: 'sources.yaml', schema: z.array(sourceSchema), rows: { key: 'id' } },
   values: { file: 'values.yaml', schema: z.array(valueSchema), rows: { key: 'id' } },
+  glossary: { file: 'glossary.yaml', schema: glossarySchema, rows: { key: 'id' } },
   kernels: { file: 'kernels.yaml', schema: kernelsSchema, lists: ['series', 'changes', 'vendors'] },
   syncPaths: { file: 'sync-paths.yaml', schema: z.array(syncPathSchema), rows: { key: 'id' } },
   syncChains: {
@@ -80,6 +83,7 @@ const kinds = {
 
 export const loadSources = (folder?: string): Source[] => load(kinds.sources, folder);
 export const loadValues = (folder?: string): Value[] => load(kinds.values, folder);
+export const loadGlossary = (folder?: string): Term[] => load(kinds.glossary, folder);
 export const loadKernels = (folder?: string): Kernels => load(kinds.kernels, folder);
 export const loadSyncPaths = (folder?: string): SyncPath[] => load(kinds.syncPaths, folder);
 export const loadSyncChains = (folder?: string): SyncChains => load(kinds.syncChains, folder);

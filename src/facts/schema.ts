@@ -69,6 +69,39 @@ export const valueSchema = z.strictObject({
 });
 export type Value = z.infer<typeof valueSchema>;
 
+/** glossary.yaml: the terms of the subject, each explained once. */
+export const glossarySchema = z
+  .array(
+    z.strictObject({
+      id,
+      /** The term as a page of each language writes it. */
+      term: textSchema,
+      /** Other words for the same thing, in any language. */
+      also: z.array(words).min(1).optional(),
+      /** One to three sentences. */
+      says: textSchema,
+      /** Ids of terms that belong to it. */
+      see: z.array(id).min(1).optional(),
+      /** Where the site explains it, as the default language has it: `/umount/#lazy-umount`. */
+      page: z
+        .string()
+        .regex(/^\/[a-z0-9-]+\/(?:#[a-z0-9-]+)?$/, 'is not a page of this site')
+        .optional(),
+      ...evidence,
+    }),
+  )
+  .superRefine((terms, context) => {
+    const known = new Set(terms.map((term) => term.id));
+    terms.forEach((term, row) => {
+      term.see?.forEach((other, index) => {
+        if (known.has(other) && other !== term.id) return;
+        const message = other === term.id ? 'names itself' : `names "${other}", which is no term`;
+        context.addIssue({ code: 'custom', path: [row, 'see', index], message });
+      });
+    });
+  });
+export type Term = z.infer<typeof glossarySchema>[number];
+
 /** The file systems an upper layer may lie on that the lab measures. */
 const upperFilesystem = z.enum(['ext4', 'xfs', 'btrfs']);
 const functionName = z.string().regex(/^\w+$/, 'is not a function name');

@@ -3,7 +3,7 @@ import { libraryFor } from '../../../src/build/library.node.ts';
 import type { OutlineComponent } from '../../../src/build/outline.ts';
 import { References } from '../../../src/build/references.ts';
 import type { Library } from '../../../src/build/references.ts';
-import type { Source } from '../../../src/facts/schema.ts';
+import type { Source, Term } from '../../../src/facts/schema.ts';
 import type { Recording } from '../../../src/recording/types.ts';
 
 const source = (id: string): Source => ({
@@ -15,9 +15,20 @@ const source = (id: string): Source => ({
   kind: 'document',
 });
 
+const terms: readonly [Term] = [
+  {
+    id: 'copy-up',
+    term: { en: 'x', 'zh-cn': 'x' },
+    says: { en: 'x', 'zh-cn': 'x' },
+    source: ['e'],
+    status: 'read',
+  },
+];
+
 const library: Library = {
   source,
   value: (id) => ({ id, value: 1, source: ['a', 'b'], status: 'read' }),
+  term: (id) => ({ ...terms[0], id }),
   recording: (id) => ({ id }) as Recording,
   kernelFunction: () => {
     throw new Error('not asked');
@@ -36,6 +47,7 @@ const library: Library = {
     },
   ],
   incidentStack: () => ({ frames: [], source: ['d'] }),
+  glossary: () => terms,
 };
 
 let mark = 0;
@@ -58,6 +70,7 @@ describe('the sources of a page', () => {
         component('Note'),
         component('SyncPaths'),
         component('IncidentStack'),
+        component('Glossary'),
         component('Cite', { id: 'c' }),
         component('Measured', { run: 'run', value: 'seconds' }),
       ],
@@ -66,9 +79,10 @@ describe('the sources of a page', () => {
     expect(references.list).toEqual([
       { number: 1, evidence: { source: source('b') }, uses: ['use-1', 'use-2-2'] },
       { number: 2, evidence: { source: source('a') }, uses: ['use-2'] },
-      { number: 3, evidence: { recording: { id: 'run' } }, uses: ['use-3', 'use-8'] },
-      { number: 4, evidence: { source: source('c') }, uses: ['use-fsync-c', 'use-7'] },
+      { number: 3, evidence: { recording: { id: 'run' } }, uses: ['use-3', 'use-9'] },
+      { number: 4, evidence: { source: source('c') }, uses: ['use-fsync-c', 'use-8'] },
       { number: 5, evidence: { source: source('d') }, uses: ['use-incident-stack-d'] },
+      { number: 6, evidence: { source: source('e') }, uses: ['use-copy-up-e'] },
     ]);
     expect(references.numberOf('c')).toBe(4);
     expect(references.numberOfRun('run')).toBe(3);
