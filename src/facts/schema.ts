@@ -573,6 +573,12 @@ const targetSchema = z.strictObject({
       unread: versionText.optional(),
     })
     .optional(),
+  /**
+   * What becomes of containerd's file that a reader brings. `main`: it is changed in place.
+   * `drop-in`: it is the main file, and the result is a file of our own that it imports. Absent:
+   * this target writes another file, and leaves that one as it is.
+   */
+  merges: z.enum(['main', 'drop-in']).optional(),
   /** Versions worth showing. */
   notable: z.array(
     z.strictObject({

@@ -9,10 +9,12 @@ export interface MainFile {
   imports: readonly string[];
 }
 
+/** @param parse `parseDocument`, or one that remembers what it has read */
 export function mainOf(
   text: string,
+  parse: typeof parseDocument = parseDocument,
 ): { ok: true; main: MainFile } | { ok: false; problem: Remark } {
-  const parsed = parseDocument(text.replace(/^\ufeff/, ''));
+  const parsed = parse(text.replace(/^\ufeff/, ''));
   if (!parsed.ok) return { ok: false, problem: recognise(text, parsed.fault) };
   const { version, imports } = parsed.document.value;
   return {

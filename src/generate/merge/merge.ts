@@ -61,8 +61,17 @@ export interface Merged {
   problem?: Remark;
 }
 
-/** Pure: the same file and the same wish, the same bytes. Never throws for any text. */
-export function mergeContainerd(existing: string, wanted: Wanted, rules: MergeRules): Merged {
+/**
+ * Pure: the same file and the same wish, the same bytes. Never throws for any text.
+ *
+ * @param parse `parseDocument`, or one that remembers what it has read
+ */
+export function mergeContainerd(
+  existing: string,
+  wanted: Wanted,
+  rules: MergeRules,
+  parse: typeof parseDocument = parseDocument,
+): Merged {
   const refused = (problem: Remark, warnings: readonly Remark[] = []): Merged => ({
     outcome: 'refused',
     text: existing,
@@ -79,13 +88,13 @@ export function mergeContainerd(existing: string, wanted: Wanted, rules: MergeRu
   const isNew = wanted.dropIn !== undefined && text.trim() === '';
   if (text.trim() === '' && !isNew) return refused(remark('empty'));
   if (mark !== '' && runtime.major >= 2) return refused(remark('bom', 1));
-  const parsed = parseDocument(text);
+  const parsed = parse(text);
   if (!parsed.ok) return refused(recognise(text, parsed.fault));
   const { document } = parsed;
 
   let main: MainFile | undefined;
   if (wanted.dropIn?.main !== undefined) {
-    const found = mainOf(wanted.dropIn.main);
+    const found = mainOf(wanted.dropIn.main, parse);
     if (!found.ok)
       return refused(remark('drop-in-main', found.problem.line, { id: found.problem.id }));
     main = found.main;
@@ -108,7 +117,7 @@ export function mergeContainerd(existing: string, wanted: Wanted, rules: MergeRu
     return { outcome: 'unchanged', text: existing, changes: [], warnings };
   const result = applyEdits(text, plan.edits);
   // No file leaves that does not say exactly what was asked for, whatever the edits above did.
-  const check = parseDocument(result);
+  const check = parse(result);
   if (!check.ok || !sameValue(check.document.value, plan.expected))
     return refused(remark('shape', plan.line), warnings);
   return {

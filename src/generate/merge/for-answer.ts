@@ -1,0 +1,207 @@
+/**
+ * From a question, its answer and the file that a reader brought to the file that he takes away:
+ * all that a page and a command line need, in words.
+ */
+import type { Localised } from '../../facts/localise.ts';
+import { parseVersion } from '../../facts/version.ts';
+import type { Answer, Question } from '../answer.ts';
+import type { TargetRow } from '../targets/rules.ts';
+import { lineOf, locate, parseDocument, type Parsed } from './document.ts';
+import type { Change } from './edit.ts';
+import { mergeContainerd, type Merged, type Wanted } from './merge.ts';
+import { remark, type Remark } from './recognise.ts';
+import type { MergeRules } from './rules.ts';
+import { say, type RemarkRow, type Said } from './words.ts';
+
+/** What the merge knows of versions, and its words in one language. */
+export interface MergeFacts extends MergeRules {
+  remarks: readonly Localised<RemarkRow>[];
+}
+
+export interface MergedFile {
+  /** `refused`: there is no file to take away, and `problem` says why. */
+  outcome: Merged['outcome'];
+  /** The file to write: byte for byte what was given where nothing changes or it is refused. */
+  text: string;
+  /** Against the file that was given; for a drop-in, which is new, every line of it. */
+  changes: readonly Change[];
+  /** Lines that they name are those of the file that was given. */
+  warnings: readonly Said[];
+  problem?: Said;
+  /** Where the result belongs; '' where there is none. */
+  path: string;
+  /** The name to save it under; '' where there is none. */
+  name: string;
+}
+
+/** Merges one text again and again, as while somebody fills in a form, and parses it once. */
+export interface Merger {
+  /**
+   * @param existing the file as it was pasted or dropped; for a drop-in the main file
+   * @param answer what `generate` says to `question`
+   * @param row the target's row of targets.yaml; undefined where there is no such target
+   */
+  merge(
+    existing: string,
+    question: Question,
+    answer: Answer,
+    row: TargetRow | undefined,
+    facts: MergeFacts,
+  ): MergedFile;
+}
+
+/** How many texts are remembered: a file, its result, and the ones before. */
+const REMEMBERED = 4;
+
+export function createMerger(): Merger {
+  const known = new Map<string, Parsed>();
+  const parse = (text: string): Parsed => {
+    const parsed = known.get(text) ?? parseDocument(text);
+    // The one that was used last goes last; the first is forgotten.
+    known.delete(text);
+    known.set(text, parsed);
+    for (const oldest of known.keys()) {
+      if (known.size <= REMEMBERED) break;
+      known.delete(oldest);
+    }
+    return parsed;
+  };
+  return {
+    merge: (existing, question, answer, row, facts) =>
+      mergeWith(existing, question, answer, row, facts, parse),
+  };
+}
+
+/** One merge; see `Merger`. Pure, and never throws for any text. */
+export function mergeFor(
+  existing: string,
+  question: Question,
+  answer: Answer,
+  row: TargetRow | undefined,
+  facts: MergeFacts,
+): MergedFile {
+  return mergeWith(existing, question, answer, row, facts, parseDocument);
+}
+
+/**
+ * The `version` that a file of containerd states, as a question has it; '' where it states none or
+ * is no TOML.
+ */
+export function statedFormat(existing: string): string {
+  const parsed = parseDocument(existing.replace(/^\ufeff/, ''));
+  const version = parsed.ok ? parsed.document.value['version'] : undefined;
+  return typeof version === 'number' && version > 0 ? String(version) : '';
+}
+
+function mergeWith(
+  existing: string,
+  question: Question,
+  answer: Answer,
+  row: TargetRow | undefined,
+  facts: MergeFacts,
+  parse: typeof parseDocument,
+): MergedFile {
+  const words = (found: Remark): Said => say(found, facts.remarks);
+  const refused = (problem: Said, warnings: readonly Said[] = []): MergedFile => ({
+    outcome: 'refused',
+    text: existing,
+    changes: [],
+    warnings,
+    problem,
+    path: '',
+    name: '',
+  });
+
+  const [decided] = answer.reasons;
+  const file = answer.files.find(({ role }) => role === 'apply');
+  if (row === undefined || !answer.offered || file === undefined) {
+    if (decided === undefined) throw new Error(`an answer for ${answer.target} without a reason`);
+    return refused({ ...decided, line: undefined, way: '' });
+  }
+  if (row.merges === undefined)
+    return refused(
+      words(remark('target-writes-own', undefined, { name: answer.name, path: file.path })),
+    );
+  if (question.rollout !== '') return refused(words(remark('rollout-carries-own')));
+
+  // What the answer's own files say is wanted here too, for the same reasons and versions.
+  const says = (id: string): boolean =>
+    answer.files.some(
+      ({ role, lines }) =>
+        role === 'apply' && lines.some(({ reasons }) => reasons.some((reason) => reason.id === id)),
+    );
+  const wanted: Wanted = {
+    options: ['volatile'],
+    imagePullWithSyncFs: says('sync-on-pull'),
+    syncOnUnpack: says('sync-on-unpack'),
+    runtime: question.runtime,
+    kernel: question.kernel,
+  };
+  const own: Said[] = [];
+  const stated = versionLine(existing, parse);
+  if (
+    stated?.version === 1 &&
+    (wanted.imagePullWithSyncFs === true || wanted.syncOnUnpack === true) &&
+    (parseVersion(question.runtime)?.major ?? 0) >= 2
+  ) {
+    wanted.imagePullWithSyncFs = false;
+    wanted.syncOnUnpack = false;
+    own.push(words(remark('version-1-no-flush', stated.line)));
+  }
+
+  const main = mergeContainerd(existing, wanted, facts, parse);
+  const mainWarnings = [...main.warnings.map(words), ...own];
+  if (main.problem !== undefined) return refused(words(main.problem), mainWarnings);
+  if (row.merges === 'main')
+    return {
+      outcome: main.outcome,
+      text: main.text,
+      changes: main.changes,
+      warnings: mainWarnings,
+      path: file.path,
+      // A target may offer a fragment under a name of its own; this is the whole file.
+      name: baseName(file.path),
+    };
+
+  if (main.outcome === 'unchanged') return refused(words(remark('drop-in-not-needed')));
+  // A drop-in would have to bring the word along that this kernel does not know.
+  const replaced = main.warnings.find(({ id }) => id === 'fsync-replaced');
+  if (replaced !== undefined)
+    return refused(words(remark('fsync-spelling', replaced.line, replaced.values)));
+  const dropIn = mergeContainerd(
+    '',
+    { ...wanted, dropIn: { path: file.path, main: existing } },
+    facts,
+    parse,
+  );
+  const ofMain = main.warnings.filter(({ id }) => !ofTheResult.includes(id)).map(words);
+  const warnings = [...ofMain, ...own, ...dropIn.warnings.map(words)];
+  if (dropIn.problem !== undefined) return refused(words(dropIn.problem), warnings);
+  const { outcome, text, changes } = dropIn;
+  return { outcome, text, changes, warnings, path: file.path, name: baseName(file.path) };
+}
+
+/** What is said of a main file as the result, which the drop-in is instead. */
+const ofTheResult: readonly string[] = [
+  'imports-win',
+  'bom-kept',
+  'windows-line-ends',
+  'placeholders',
+];
+
+function versionLine(
+  existing: string,
+  parse: typeof parseDocument,
+): { version: unknown; line: number | undefined } | undefined {
+  const parsed = parse(existing.replace(/^\ufeff/, ''));
+  if (!parsed.ok) return undefined;
+  const place = locate(parsed.document, ['version']);
+  return {
+    version: parsed.document.value['version'],
+    line: place?.kind === 'value' ? lineOf(parsed.document, place.entry) : undefined,
+  };
+}
+
+function baseName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}

@@ -1,0 +1,226 @@
+/** What a reader's file becomes for each target: the library's own merge, asked for what the answer offers. */
+import { describe, expect, test } from 'vitest';
+import { localise } from '../../../src/facts/localise.ts';
+import type { Question } from '../../../src/generate/answer.ts';
+import {
+  createMerger,
+  mergeFor,
+  statedFormat,
+  type MergedFile,
+  type MergeFacts,
+} from '../../../src/generate/merge/for-answer.ts';
+import { merge, remarks } from './merge-help.ts';
+import { ask, facts, rulesIn } from './rules.ts';
+
+const mergeFacts: MergeFacts = { ...facts, remarks: localise(remarks, 'en') };
+const asked: Question = {
+  target: 'containerd',
+  platform: '',
+  format: '',
+  rollout: '',
+  runtime: '2.1.9',
+  kernel: '6.12',
+  nodeReturns: true,
+  sharesContainerd: false,
+  acceptKnownProblems: false,
+};
+
+function into(existing: string, change: Partial<Question> = {}): MergedFile {
+  const question = { ...asked, ...change };
+  const row = rulesIn.en.targets.targets.find(({ id }) => id === question.target);
+  return mergeFor(existing, question, ask(question), row, mergeFacts);
+}
+
+const main = `version = 3
+imports = ["/etc/containerd/conf.d/*.toml"]
+
+[plugins."io.containerd.cri.v1.images"]
+  snapshotter = "overlayfs"
+`;
+const main2 = `version = 2
+imports = ["/etc/containerd/conf.d/*.toml"]
+[plugins."io.containerd.snapshotter.v1.overlayfs"]
+  root_path = "/mnt/images"
+`;
+
+describe('a file that is changed in place', () => {
+  test.each([
+    ['containerd', '', '/etc/containerd/config.toml'],
+    ['kubeadm', '', '/etc/containerd/config.toml'],
+    ['flatcar', '4230.2.0', '/etc/containerd/config.toml'],
+  ])('%s: what the library makes of it, flushes as in its own file', (target, platform, path) => {
+    const { outcome, text, changes, path: place, name } = into(main, { target, platform });
+    const library = merge(main, { imagePullWithSyncFs: true });
+    expect({ outcome, text, changes }).toEqual({
+      outcome: 'changed',
+      text: library.text,
+      changes: library.changes,
+    });
+    expect([place, name]).toEqual([path, 'config.toml']);
+  });
+
+  test.each([
+    ['minikube', '/etc/containerd/config.toml', 'config.toml'],
+    [
+      'microk8s',
+      '/var/snap/microk8s/current/args/containerd-template.toml',
+      'containerd-template.toml',
+    ],
+  ])('%s: the whole file under its own name, not that of the fragment', (target, path, name) => {
+    const result = into(main, { target });
+    expect(result).toMatchObject({ outcome: 'changed', path, name, text: merge(main).text });
+  });
+
+  test.each<[Partial<Question>, Parameters<typeof merge>[1]]>([
+    [{ nodeReturns: false }, {}],
+    [{ sharesContainerd: true }, { imagePullWithSyncFs: true, syncOnUnpack: true }],
+    [{ nodeReturns: false, sharesContainerd: true }, {}],
+    [{ runtime: '1.7.24' }, { runtime: '1.7.24', imagePullWithSyncFs: true }],
+    [{ runtime: '1.6.39' }, { runtime: '1.6.39' }],
+  ])('%j decides which keys are written', (change, wanted) => {
+    const file = `version = 2\n`;
+    expect(into(file, change).text).toBe(merge(file, wanted).text);
+    expect(into(file, change).outcome).toBe('changed');
+  });
+
+  test('what is there already is handed back byte for byte', () => {
+    const { text } = into(main);
+    expect(into(text)).toMatchObject({ outcome: 'unchanged', text, changes: [] });
+  });
+
+  test('version 1 on containerd 2: no flush that would be passed over, and the line is named', () => {
+    const old = '# old\nversion = 1\n[plugins.overlayfs]\n';
+    const { text, warnings } = into(old);
+    expect(text).not.toContain('sync_fs');
+    expect(warnings).toContainEqual(
+      expect.objectContaining({ id: 'version-1-no-flush', line: 2, status: 'measured' }),
+    );
+    // The answer for that version says so itself.
+    expect(into(old, { format: '1' }).warnings.map(({ id }) => id)).not.toContain(
+      'version-1-no-flush',
+    );
+    expect(into(old, { runtime: '1.7.24' }).text).toContain('image_pull_with_sync_fs');
+  });
+
+  test('what the merge refuses comes in words, with its warnings', () => {
+    const file =
+      'version = 2\r\n[plugins."io.containerd.snapshotter.v1.overlayfs"]\r\n  mount_options = "volatile"\r\n';
+    const result = into(file);
+    expect(result).toMatchObject({ outcome: 'refused', text: file, path: '', name: '' });
+    expect(result.problem).toMatchObject({ id: 'mount-options-type', line: 3 });
+    expect(result.warnings.map(({ id }) => id)).toContain('windows-line-ends');
+  });
+});
+
+describe('a drop-in beside the main file', () => {
+  const target = 'containerd-drop-in';
+
+  test('on containerd 2 it has its own keys, and every line is new', () => {
+    const result = into(main, { target });
+    expect(result).toMatchObject({
+      outcome: 'changed',
+      path: '/etc/containerd/conf.d/10-volatile.toml',
+      name: '10-volatile.toml',
+    });
+    expect(result.text).toBe(ask({ target }).files[0]?.text);
+    expect(result.changes.every(({ before }) => before === undefined)).toBe(true);
+    expect(result.warnings.map(({ id }) => id)).toEqual([]);
+  });
+
+  test('on 1.x it says again what it would hide', () => {
+    const result = into(main2, { target, runtime: '1.7.24' });
+    expect(result.text).toContain('root_path = "/mnt/images"');
+    expect(result.text).not.toContain('sync_fs');
+    expect(result.warnings).toContainEqual(
+      expect.objectContaining({
+        id: 'drop-in-replaces-table',
+        source: expect.any(Array) as unknown,
+      }),
+    );
+  });
+
+  test.each([
+    ['nothing imports it', 'version = 3\n', 'drop-in-not-imported', undefined],
+    ['it has all of it', into(main).text, 'drop-in-not-needed', undefined],
+    ['it is no TOML', 'version = \n', 'syntax', 1],
+    ['it is empty', '\n', 'empty', undefined],
+    [
+      'it brings along a word that this kernel does not know',
+      `${main}[plugins."io.containerd.snapshotter.v1.overlayfs"]\nmount_options = ["fsync=volatile"]\n`,
+      'fsync-spelling',
+      7,
+    ],
+  ])('none where %s', (_why, file, id, line) => {
+    const result = into(file, { target });
+    expect(result).toMatchObject({ outcome: 'refused', text: file });
+    expect([result.problem?.id, result.problem?.line]).toEqual([id, line]);
+  });
+});
+
+describe('no file to take away', () => {
+  test.each<[Partial<Question>, string]>([
+    [{ runtime: '1.7.3' }, 'ignored-1.7'],
+    [{ runtime: '1.7.18' }, 'volume-1.7'],
+    [{ kernel: '5.4' }, 'kernel-lacks'],
+    [{ runtime: '1.7' }, 'runtime-series'],
+    [{ target: 'nowhere' }, 'target'],
+    [{ target: 'docker' }, 'docker-none'],
+    [{ target: 'cri-o', runtime: '1.31.0' }, 'crio-on'],
+  ])('%j: the answer has the reason', (change, id) => {
+    const result = into(main, change);
+    expect(result).toMatchObject({ outcome: 'refused', text: main, changes: [] });
+    expect(result.problem?.id).toBe(id);
+    expect(result.problem?.text).toBe(ask({ ...asked, ...change }).reasons[0]?.text);
+  });
+
+  test('an accepted problem is no refusal', () => {
+    expect(into(main, { runtime: '2.0.0-rc.1', acceptKnownProblems: true }).outcome).toBe(
+      'changed',
+    );
+  });
+
+  test.each(facts.targets.targets.filter((row) => row.merges === undefined))(
+    '$id leaves the file as it is',
+    (row) => {
+      const [first] = row.notable;
+      const change = {
+        target: row.id,
+        platform: first?.platform ?? '',
+        runtime: first?.runtime ?? '',
+      };
+      const result = into(main, change);
+      expect(result).toMatchObject({ outcome: 'refused', text: main });
+      const [file] = ask(change).files;
+      if (file?.role === 'apply') expect(result.problem?.text).toContain(file.path);
+    },
+  );
+
+  test('a roll-out is not made of one node’s file', () => {
+    const result = into(main, { target: 'containerd-drop-in', rollout: 'ansible' });
+    expect(result.problem?.id).toBe('rollout-carries-own');
+  });
+});
+
+test('a merger gives what one merge gives, however the questions alternate', () => {
+  const merger = createMerger();
+  for (const existing of [main, main2, 'version = \n', '', main])
+    for (const target of ['containerd', 'containerd-drop-in'])
+      for (const runtime of ['2.1.9', '1.7.24', '1.7.3']) {
+        const question = { ...asked, target, runtime };
+        const row = rulesIn.en.targets.targets.find(({ id }) => id === target);
+        expect(merger.merge(existing, question, ask(question), row, mergeFacts)).toEqual(
+          into(existing, { target, runtime }),
+        );
+      }
+});
+
+test.each([
+  ['version = 3\n', '3'],
+  ['\ufeffversion = 2\r\n', '2'],
+  ['# version = 2\n', ''],
+  ['version = "2"\n', ''],
+  ['version = \n', ''],
+  ['', ''],
+])('%j states version %j', (text, version) => {
+  expect(statedFormat(text)).toBe(version);
+});
