@@ -178,8 +178,11 @@ const stateSchema = z.enum(['skipped', 'partly', 'kept', 'not-affected']);
 export const syncPathSchema = z.strictObject({
   id,
   operation: textSchema,
-  /** The calls a program makes, as it writes them: `fsync(2)`, `umount(2)`. */
-  calls: z.array(words).min(1, 'names no call'),
+  /**
+   * The calls a program makes, as it writes them: `fsync(2)`; where words belong to one, names
+   * stand between backticks. Empty where no program calls it.
+   */
+  calls: z.array(z.union([words, textSchema])),
   /** What programs do it for. */
   purpose: textSchema,
   /** Words people type for it, beside `calls`: flags, other calls. */

@@ -7,7 +7,7 @@ import {
   loadSyncTools,
 } from '../facts/load.ts';
 import { localise, type Locale } from '../facts/localise.ts';
-import type { ChainStep } from '../facts/schema.ts';
+import type { ChainStep, Text } from '../facts/schema.ts';
 import { kernelsOf } from './kernels.ts';
 import type { FunctionFacts, SyncModel, Words } from './types.ts';
 import { wordsOf } from './words.ts';
@@ -37,7 +37,7 @@ export function loadSyncModel(locale: Locale, folder?: string): SyncModel {
       operations: Object.fromEntries(
         operations.map(({ id, calls, operation, words = [] }) => [
           id,
-          wordsIn(calls, [...words, operation.en, operation['zh-cn']]),
+          wordsIn(calls.map(namesIn), [...words, operation.en, operation['zh-cn']]),
         ]),
       ),
       tools: Object.fromEntries(
@@ -49,6 +49,9 @@ export function loadSyncModel(locale: Locale, folder?: string): SyncModel {
     },
   };
 }
+
+/** A call for the search: its names are the same in every language. */
+const namesIn = (call: string | Text): string => (typeof call === 'string' ? call : call.en);
 
 function wordsIn(names: readonly string[], texts: readonly string[]): Words {
   return { names: wordsOf(names.join(' ')), others: wordsOf(texts.join(' ')) };

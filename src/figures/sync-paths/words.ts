@@ -26,6 +26,6 @@ export function sentenceOf(path: Path, ui: Strings): string {
 /** The short name of an operation, without the marks of code. */
 export const plainName = (short: string): string => short.replaceAll('`', '');
 
-/** The system calls of an operation; write-back has none, nobody calls it. */
+/** The system calls of an operation, names between backticks. */
 export const callsOf = ({ calls }: Operation): string[] =>
-  calls.filter((call) => call.includes('('));
+  calls.map((call) => (call.includes('`') ? call : `\`${call}\``));

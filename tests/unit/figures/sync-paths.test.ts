@@ -16,7 +16,7 @@ import {
 import { kernelEvidence } from '../../../src/figures/sync-paths/load.ts';
 import { frame, ghost, picture, solid, X } from '../../../src/figures/sync-paths/picture.ts';
 import { pathsOf, settle, titleOf } from '../../../src/figures/sync-paths/view.ts';
-import { outcomeOf, sentenceOf } from '../../../src/figures/sync-paths/words.ts';
+import { callsOf, outcomeOf, sentenceOf } from '../../../src/figures/sync-paths/words.ts';
 import { decode, encode } from '../../../src/share/codec.ts';
 import { loadSyncModel } from '../../../src/sync-paths/load.ts';
 import { tableRows } from '../../../src/sync-paths/rows.ts';
@@ -177,6 +177,24 @@ describe('words', () => {
       ...zhCn.syncPathsFigure.ask.examples,
     ])
       expect(find(model, example), example).not.toEqual([]);
+  });
+
+  test.each([
+    ['en', /\p{Script=Han}/u],
+    ['zh-cn', /\b(?!overlay\b)[a-z]+/i],
+  ] as const)('%s names calls as code, and says the rest in its own words', (locale, foreign) => {
+    for (const operation of loadSyncModel(locale).operations)
+      for (const call of callsOf(operation)) {
+        const parts = call.split('`');
+        expect(parts.length, call).toBeGreaterThan(2);
+        const words = parts.filter((_, i) => i % 2 === 0).join(' ');
+        expect(words).not.toMatch(foreign);
+      }
+  });
+
+  test('write-back is called by nobody', () => {
+    const uncalled = model.operations.filter((operation) => callsOf(operation).length === 0);
+    expect(uncalled.map(({ id }) => id)).toEqual(['writeback']);
   });
 });
 
