@@ -2,7 +2,7 @@ import type { APIRoute, GetStaticPaths } from 'astro';
 import { loadGlossary } from '../../facts/load.ts';
 import type { Locale } from '../../format.ts';
 import { locales, ui } from '../../i18n.ts';
-import type { TermCards } from '../../scripts/terms.ts';
+import type { TermCards } from '../../scripts/term-card.ts';
 
 export const getStaticPaths = (() =>
   locales.map((locale) => ({ params: { locale }, props: { locale } }))) satisfies GetStaticPaths;
