@@ -18,8 +18,8 @@ const row = {
   id: z.string().regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, 'must be lower-case words, joined by -'),
   /** The place on this site that says more, as the English pages have it. */
   see: z.string().regex(/^\/[a-z-]+\/#[a-z0-9-]+$/, 'is not a section of this site'),
-  /** Sentences of claims.yaml that carry it. */
-  claims: z.array(word).min(1, 'names no claim').optional(),
+  /** The sentence of claims.yaml that carries it. */
+  claim: word.optional(),
   source: oneOrMore,
   status: statusSchema,
 };
