@@ -1,9 +1,5 @@
-import { readFileSync, readdirSync } from 'node:fs';
-import { satteri } from '@astrojs/markdown-satteri';
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { findFigures } from '../../src/build/figures.node.ts';
-import { outlinePlugin } from '../../src/build/outline.ts';
-import type { OutlineItem } from '../../src/build/outline.ts';
 import { fill, languageTag, locales, longDate, pagePath, parsePageId } from '../../src/i18n.ts';
 
 describe('addresses', () => {
@@ -66,30 +62,6 @@ describe('strings', () => {
   });
 });
 
-describe('pages', () => {
-  const [original = 'en', ...translations] = locales;
-  const names = readdirSync(`content/pages/${original}`, { recursive: true, encoding: 'utf8' });
-  const pages = names.filter((name) => name.endsWith('.mdx')).sort();
-
-  test('there are some', () => {
-    expect(pages).toContain('index.mdx');
-  });
-
-  test.each(translations)('%s mirrors them file by file', (locale) => {
-    const mirrored = readdirSync(`content/pages/${locale}`, { recursive: true, encoding: 'utf8' });
-    expect(mirrored.filter((name) => name.endsWith('.mdx')).sort()).toEqual(pages);
-  });
-
-  describe.each(translations)('%s', (locale) => {
-    test.each(pages)('%s has the same sections, figures and tables', async (name) => {
-      const [here, there] = await Promise.all(
-        [locale, original].map((side) => structure(`content/pages/${side}/${name}`)),
-      );
-      expect(here).toEqual(there);
-    });
-  });
-});
-
 function leaves(value: unknown, path = ''): Map<string, string> {
   if (typeof value === 'string') return new Map([[path, value]]);
   return new Map(
@@ -101,21 +73,4 @@ function leaves(value: unknown, path = ''): Map<string, string> {
 
 function places(text: string): string[] {
   return [...text.matchAll(/\{(\w+)\}/g)].map(([place]) => place).sort();
-}
-
-const renderer = satteri({ hastPlugins: [outlinePlugin(new Map())] }).createMdxRenderer?.(
-  { syntaxHighlight: false },
-  { optimize: false },
-);
-const shown = new Set([...findFigures().keys(), 'IncidentStack']);
-
-/** What both languages share: the ids of the headings, and figures and tables, in their order. */
-async function structure(path: string): Promise<string[]> {
-  const text = readFileSync(path, 'utf8').replace(/^---\n[\s\S]*?\n---\n/, '');
-  const frontmatter: { outline?: OutlineItem[] } = {};
-  await (await renderer)?.process(text, `${process.cwd()}/${path}`, frontmatter);
-  return (frontmatter.outline ?? []).flatMap((item) => {
-    if (item.kind === 'heading') return [`${'#'.repeat(item.depth)} ${item.id}`];
-    return shown.has(item.name) ? [`<${item.name} />`] : [];
-  });
 }
