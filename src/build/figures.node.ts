@@ -11,9 +11,9 @@ export function findFigures(): ReadonlyMap<string, string> {
     ...globSync('src/figures/*/figure.astro').map(
       (path) => [componentName(basename(dirname(path))), `/${path}`] as const,
     ),
-    ...globSync('src/components/mdx/{Lab*,Glossary,ReferenceList,ChangeList}.astro').map(
-      (path) => [basename(path, '.astro'), `/${path}`] as const,
-    ),
+    ...globSync(
+      'src/components/mdx/{Lab*,ContainerdMounts,KernelChanges,Timeline,RiskAvoid,RiskChecklist,Faq,Glossary,ReferenceList,ChangeList}.astro',
+    ).map((path) => [basename(path, '.astro'), `/${path}`] as const),
   ]);
 }
 

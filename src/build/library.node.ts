@@ -3,13 +3,16 @@ import {
   loadFunctions,
   loadGlossary,
   loadIncidentStack,
+  loadKernels,
   loadSources,
   loadSyncPaths,
   loadValues,
 } from '../facts/load.ts';
 import type { Recording } from '../recording/types.ts';
 import { validateRecording } from '../recording/validate.ts';
+import { loadContainerdMounts, timelineOf } from './history.node.ts';
 import type { Library } from './references.ts';
+import { risksOf } from './risks.node.ts';
 
 /**
  * The facts and recordings as one page uses them: an id that no row has stops the build with the
@@ -35,6 +38,20 @@ export function libraryFor(page: string): Library {
     syncPaths: () => loadSyncPaths(),
     incidentStack: () => loadIncidentStack(),
     glossary: () => loadGlossary(),
+    table: (name, topic) => {
+      switch (name) {
+        case 'Timeline':
+          return timelineOf(topic);
+        case 'KernelChanges':
+          return loadKernels().changes;
+        case 'ContainerdMounts':
+          return loadContainerdMounts();
+        case 'RiskAvoid':
+          return risksOf('avoid');
+        case 'RiskChecklist':
+          return risksOf('check');
+      }
+    },
   };
 }
 

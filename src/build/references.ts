@@ -32,6 +32,23 @@ export interface Library {
   incidentStack(): IncidentStack;
   /** Every term, in the order of the file. */
   glossary(): readonly Term[];
+  /** The rows of a table that a component renders from the facts, as the reader sees them. */
+  table(name: FactsTable, topic?: string): readonly FactsRow[];
+}
+
+/** Components that render a table of facts: each row carries the marks of its own sources. */
+const factsTables = [
+  'Timeline',
+  'KernelChanges',
+  'ContainerdMounts',
+  'RiskAvoid',
+  'RiskChecklist',
+] as const;
+export type FactsTable = (typeof factsTables)[number];
+
+export interface FactsRow {
+  id: string;
+  source: readonly string[];
 }
 
 /** The sources and recordings of one page. */
@@ -105,8 +122,16 @@ function usesOf(item: OutlineComponent, library: Library): Use[] {
         .glossary()
         .flatMap((row) => row.source.map((source) => ({ at: rowMarkId(row.id, source), source })));
     default:
-      return [];
+      return tableUses(item, library);
   }
+}
+
+function tableUses(item: OutlineComponent, library: Library): Use[] {
+  const name = factsTables.find((known) => known === item.name);
+  if (name === undefined) return [];
+  return library
+    .table(name, item.attributes['topic'])
+    .flatMap((row) => row.source.map((source) => ({ at: rowMarkId(row.id, source), source })));
 }
 
 function required(item: OutlineComponent, attribute: string): string {

@@ -27,7 +27,8 @@ const sourceIds = z
   .union([id, z.array(id).min(1, 'names no source')])
   .transform((value) => (Array.isArray(value) ? value : [value]));
 
-const evidence = { source: sourceIds, status: statusSchema };
+/** What carries a row, and how sure it is. */
+export const evidence = { source: sourceIds, status: statusSchema };
 
 /** A version as facts write it: `5.10`, `6.12.80`, `2.1.9`. Never a YAML number: 5.10 is not 5.1. */
 export const versionText = z

@@ -48,6 +48,7 @@ const library: Library = {
   ],
   incidentStack: () => ({ frames: [], source: ['d'] }),
   glossary: () => terms,
+  table: (name, topic) => [{ id: `${name}-${topic ?? 'all'}`, source: ['a', 'e'] }],
 };
 
 let mark = 0;
@@ -87,6 +88,14 @@ describe('the sources of a page', () => {
     expect(references.numberOf('c')).toBe(4);
     expect(references.numberOfRun('run')).toBe(3);
     expect(references.numberOf('run')).toBeUndefined();
+  });
+
+  test('a table of facts is cited row by row, and asked for by its topic', () => {
+    const references = new References([component('Timeline', { topic: 'kernel' })], library);
+    expect(references.list.map(({ uses }) => uses)).toEqual([
+      ['use-Timeline-kernel-a'],
+      ['use-Timeline-kernel-e'],
+    ]);
   });
 
   test.each([
