@@ -42,8 +42,9 @@ export function readOptions<const T extends OptionTypes>(
       if (token.value !== undefined) throw new UsageError(`${token.rawName} takes no value`);
       values[token.name] = true;
     } else {
-      // `--runtime --kernel 6.12` lacks a value: what follows is the next option.
-      if (token.value === undefined || (token.value.startsWith('-') && !token.inlineValue))
+      // `--runtime --kernel 6.12` lacks a value: what follows is the next option. A dash alone is
+      // the usual word for standard input.
+      if (token.value === undefined || (/^-./.test(token.value) && !token.inlineValue))
         throw new UsageError(`${token.rawName} needs a value`);
       values[token.name] = token.value;
     }
@@ -51,8 +52,13 @@ export function readOptions<const T extends OptionTypes>(
   return values as Options<T>;
 }
 
-/** ` (did you mean --kernel?)`, or nothing where no known word is near. */
+/**
+ * ` (did you mean --kernel?)`, or nothing where no known word is near. A word that others begin
+ * with means one of those: `eks` is `eks-al2`, and not `aks`.
+ */
 export function didYouMean(word: string, known: readonly string[]): string {
+  const longer = known.filter((candidate) => candidate.startsWith(`${word}-`));
+  if (longer.length > 0) return ` (did you mean ${longer.join(' or ')}?)`;
   const [best] = known
     .map((candidate) => ({ candidate, distance: editDistance(word, candidate) }))
     .sort((a, b) => a.distance - b.distance);

@@ -3,10 +3,9 @@
  * all that a page and a command line need, in words.
  */
 import type { Localised } from '../../facts/localise.ts';
-import { parseVersion } from '../../facts/version.ts';
 import type { Answer, Question } from '../answer.ts';
 import type { TargetRow } from '../targets/rules.ts';
-import { lineOf, locate, parseDocument, type Parsed } from './document.ts';
+import { parseDocument, type Parsed } from './document.ts';
 import type { Change } from './edit.ts';
 import { mergeContainerd, type Merged, type Wanted } from './merge.ts';
 import { remark, type Remark } from './recognise.ts';
@@ -28,6 +27,8 @@ export interface MergedFile {
   /** Lines that they name are those of the file that was given. */
   warnings: readonly Said[];
   problem?: Said;
+  /** Ids of the answer's own warnings that the merge has taken care of. */
+  settled: readonly string[];
   /** Where the result belongs; '' where there is none. */
   path: string;
   /** The name to save it under; '' where there is none. */
@@ -108,6 +109,7 @@ function mergeWith(
     changes: [],
     warnings,
     problem,
+    settled: [],
     path: '',
     name: '',
   });
@@ -137,20 +139,9 @@ function mergeWith(
     runtime: question.runtime,
     kernel: question.kernel,
   };
-  const own: Said[] = [];
-  const stated = versionLine(existing, parse);
-  if (
-    stated?.version === 1 &&
-    (wanted.imagePullWithSyncFs === true || wanted.syncOnUnpack === true) &&
-    (parseVersion(question.runtime)?.major ?? 0) >= 2
-  ) {
-    wanted.imagePullWithSyncFs = false;
-    wanted.syncOnUnpack = false;
-    own.push(words(remark('version-1-no-flush', stated.line)));
-  }
 
   const main = mergeContainerd(existing, wanted, facts, parse);
-  const mainWarnings = [...main.warnings.map(words), ...own];
+  const mainWarnings = main.warnings.map(words);
   if (main.problem !== undefined) return refused(words(main.problem), mainWarnings);
   if (row.merges === 'main')
     return {
@@ -158,6 +149,7 @@ function mergeWith(
       text: main.text,
       changes: main.changes,
       warnings: mainWarnings,
+      settled: ['merge'],
       path: file.path,
       // A target may offer a fragment under a name of its own; this is the whole file.
       name: baseName(file.path),
@@ -175,10 +167,18 @@ function mergeWith(
     parse,
   );
   const ofMain = main.warnings.filter(({ id }) => !ofTheResult.includes(id)).map(words);
-  const warnings = [...ofMain, ...own, ...dropIn.warnings.map(words)];
+  const warnings = [...ofMain, ...dropIn.warnings.map(words)];
   if (dropIn.problem !== undefined) return refused(words(dropIn.problem), warnings);
   const { outcome, text, changes } = dropIn;
-  return { outcome, text, changes, warnings, path: file.path, name: baseName(file.path) };
+  return {
+    outcome,
+    text,
+    changes,
+    warnings,
+    settled: ['drop-in-replaces'],
+    path: file.path,
+    name: baseName(file.path),
+  };
 }
 
 /** What is said of a main file as the result, which the drop-in is instead. */
@@ -188,19 +188,6 @@ const ofTheResult: readonly string[] = [
   'windows-line-ends',
   'placeholders',
 ];
-
-function versionLine(
-  existing: string,
-  parse: typeof parseDocument,
-): { version: unknown; line: number | undefined } | undefined {
-  const parsed = parse(existing.replace(/^\ufeff/, ''));
-  if (!parsed.ok) return undefined;
-  const place = locate(parsed.document, ['version']);
-  return {
-    version: parsed.document.value['version'],
-    line: place?.kind === 'value' ? lineOf(parsed.document, place.entry) : undefined,
-  };
-}
 
 function baseName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);

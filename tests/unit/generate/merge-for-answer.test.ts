@@ -83,23 +83,28 @@ describe('a file that is changed in place', () => {
     expect(into(file, change).outcome).toBe('changed');
   });
 
+  test('of the answer’s own warnings those that speak of a file by hand are settled', () => {
+    const warned = (change: Partial<Question>): string[] =>
+      ask({ ...asked, ...change }).warnings.map(({ id }) => id);
+    for (const change of [{}, { target: 'kubeadm' }]) {
+      const { settled } = into(main, change);
+      expect(settled.length).toBeGreaterThan(0);
+      for (const id of settled) expect(warned(change)).toContain(id);
+    }
+    const dropIn = { target: 'containerd-drop-in', runtime: '1.7.24' };
+    expect(warned(dropIn)).toContain(into(main2, dropIn).settled[0]);
+    expect(into('').settled).toEqual([]);
+  });
+
   test('what is there already is handed back byte for byte', () => {
     const { text } = into(main);
     expect(into(text)).toMatchObject({ outcome: 'unchanged', text, changes: [] });
   });
 
-  test('version 1 on containerd 2: no flush that would be passed over, and the line is named', () => {
-    const old = '# old\nversion = 1\n[plugins.overlayfs]\n';
-    const { text, warnings } = into(old);
-    expect(text).not.toContain('sync_fs');
-    expect(warnings).toContainEqual(
-      expect.objectContaining({ id: 'version-1-no-flush', line: 2, status: 'measured' }),
-    );
-    // The answer for that version says so itself.
-    expect(into(old, { format: '1' }).warnings.map(({ id }) => id)).not.toContain(
-      'version-1-no-flush',
-    );
-    expect(into(old, { runtime: '1.7.24' }).text).toContain('image_pull_with_sync_fs');
+  test('a file of version 1 gets the flush where the answer for that version has it', () => {
+    const old = 'version = 1\n[plugins.overlayfs]\n';
+    expect(into(old, { format: '1' }).text).not.toContain('sync_fs');
+    expect(into(old, { format: '1', runtime: '1.7.24' }).text).toContain('sync_fs');
   });
 
   test('what the merge refuses comes in words, with its warnings', () => {
