@@ -4,42 +4,72 @@ import { loadContainerd, loadKernels, loadSources, loadTargets } from '../../fac
 import { localise } from '../../facts/localise.ts';
 import type { Source } from '../../facts/schema.ts';
 import type { Locale } from '../../format.ts';
+import { loadRemarks } from '../../generate/merge/load.ts';
 import { ui } from '../../i18n.ts';
-import type { Props } from './props.ts';
+import { FIRST_TARGET } from './link.ts';
+import type { MergeData, Props, SourceLinks, TargetData } from './props.ts';
 
 export function loadProps(locale: Locale): Props {
   const strings = ui('configGenerator', locale);
   const { minimum, unreadable, named, probe, vendors, series } = localise(loadKernels(), locale);
-  const { targets, ...rest } = localise(loadTargets(), locale);
+  const { texts, targets } = localise(loadTargets(), locale);
+  const first = loadTarget(FIRST_TARGET, locale);
   const rules = {
     containerd: localise(loadContainerd(), locale),
     kernels: { minimum, unreadable, named, probe, vendors },
-    targets: { ...rest, rollouts: [], targets: targets.filter(({ id }) => id === 'containerd') },
+    targets: { texts, targets: [first.row], rollouts: first.rollouts, instead: first.instead },
   };
-  const cited = new Set(citedBy(rules));
-  const sources = loadSources().filter((source) => cited.has(source.id));
   return {
     ui: strings,
     rules,
+    targets: targets.map(({ id, name, group }) => ({ id, name, group })),
     evidence: {
-      sources: Object.fromEntries(
-        sources.map((source) => [
-          source.id,
-          {
-            label: shortName(source, strings.measurement),
-            title: describeSource(source, locale),
-            url: localAddress(source.url, locale),
-          },
-        ]),
-      ),
+      sources: linksOf(rules, locale),
       status: ui('frame', locale).status,
       colon: strings.colon,
       comma: strings.comma,
     },
     kernels: series.map((row) => row.id),
+    targetAddress: `/targets/{id}-${locale}.json`,
+    mergeAddress: `/targets/merge-${locale}.json`,
+    snippetIndex: '/snippets/index.json',
   };
 }
 
+/** @throws Error on an id that is not in targets.yaml */
+export function loadTarget(id: string, locale: Locale): TargetData {
+  const { targets, rollouts, instead } = localise(loadTargets(), locale);
+  const row = targets.find((target) => target.id === id);
+  if (row === undefined) throw new Error(`targets.yaml has no target "${id}"`);
+  const data = {
+    row,
+    rollouts: rollouts.filter((rollout) => row.rollouts.includes(rollout.id)),
+    instead: instead.filter((help) => row.instead.includes(help.id)),
+  };
+  return { ...data, sources: linksOf(data, locale) };
+}
+
+export function loadMergeData(locale: Locale): MergeData {
+  const remarks = localise(loadRemarks(), locale);
+  return { remarks, spelling: loadKernels().spelling, sources: linksOf(remarks, locale) };
+}
+
+function linksOf(facts: unknown, locale: Locale): SourceLinks {
+  const cited = new Set(citedBy(facts));
+  const { measurement } = ui('configGenerator', locale);
+  return Object.fromEntries(
+    loadSources()
+      .filter((source) => cited.has(source.id))
+      .map((source) => [
+        source.id,
+        {
+          label: shortName(source, measurement),
+          title: describeSource(source, locale),
+          url: localAddress(source.url, locale),
+        },
+      ]),
+  );
+}
 /** Every id of a source anywhere in a piece of facts. */
 function citedBy(value: unknown): string[] {
   if (value === null || typeof value !== 'object') return [];

@@ -17,6 +17,8 @@ export interface Machine {
   runtimeVersion?: string;
   /** Who made the cluster or the node: `k3s`, `rke2`, `eks`, `gke`, `talos`, ... */
   distribution?: Distribution;
+  /** The version of what carries the runtime, where that decides a path: `1.30.10+k3s1`, Talos' own. */
+  platform?: string;
   /** The operating system in its own words. */
   os?: string;
 }
@@ -127,7 +129,7 @@ function nodesOf(lines: readonly string[]): Node[] {
           kernel,
           runtime: RUNTIMES[runtime[1] ?? ''],
           runtimeVersion: runtime[2],
-          distribution: distributionOf(`${version} ${os} ${kernel} ${runtime[2] ?? ''}`),
+          ...carrier(`${version} ${os} ${kernel} ${runtime[2] ?? ''}`),
           os: os === '<none>' ? undefined : os,
         }),
       },
@@ -217,7 +219,7 @@ function machineOf(text: string): Machine {
     kernel,
     runtime,
     runtimeVersion: version?.replace(/^v/, '').replace(/[,.]$/, ''),
-    distribution: distributionOf(text.slice(0, 4000)),
+    ...carrier(text.slice(0, 4000)),
     os:
       find(/^\s*(?:Operating System|OS Image|"?osImage"?):\s*"?([^"\n]+)/m)?.trim() ??
       find(/^PRETTY_NAME="?([^"\n]+)/m),
@@ -255,8 +257,25 @@ const distributions: readonly (readonly [Distribution, RegExp])[] = [
   ['minikube', /\bminikube\b|\bbuildroot\b/i],
 ];
 
-function distributionOf(text: string): Distribution | undefined {
-  return distributions.find(([, sign]) => sign.test(text))?.[0];
+/**
+ * Where a distribution's own version stands beside its name. k3s and RKE2 mark their containerd
+ * (`1.7.23-k3s2`) as they mark themselves; Kubernetes has had two digits there since 2018.
+ */
+const platforms: Partial<Record<Distribution, RegExp>> = {
+  k3s: /\bv?(1\.\d\d\.\d+\S*?[-+]k3s\d+)/i,
+  rke2: /\bv?(1\.\d\d\.\d+\S*?[-+]rke2r?\d+)/i,
+  k0s: /\bv?(\d+\.\d+\.\d+[-+.]k0s(?:\.\d+)?)/i,
+  talos: /\btalos\b[^\n\d]{0,20}v?(\d+\.\d+\.\d+[\w.-]*)/i,
+  flatcar: /\bflatcar\b[^\n\d]{0,60}(\d{4}\.\d+\.\d+)/i,
+};
+
+function carrier(text: string): {
+  distribution: Distribution | undefined;
+  platform: string | undefined;
+} {
+  const distribution = distributions.find(([, sign]) => sign.test(text))?.[0];
+  const version = distribution === undefined ? undefined : platforms[distribution];
+  return { distribution, platform: version?.exec(text)?.[1] };
 }
 
 /** Leaves out what is not known: a form then keeps what it has. */

@@ -2,19 +2,13 @@
 import { render } from 'svelte/server';
 import { describe, expect, test } from 'vitest';
 import ConfigGenerator from '../../../src/figures/config-generator/ConfigGenerator.svelte';
-import { configureLink, questionOf } from '../../../src/figures/config-generator/link.ts';
+import { questionOf, readLink } from '../../../src/figures/config-generator/link.ts';
 import { loadProps, shortName } from '../../../src/figures/config-generator/load.ts';
 import { locales } from '../../../src/i18n.ts';
 import { loadSources } from '../../../src/facts/load.ts';
 import { generate } from '../../../src/generate/targets/generate.ts';
 
-const first = questionOf({
-  runtime: configureLink.runtime.fallback,
-  kernel: configureLink.kernel.fallback,
-  node: configureLink.node.fallback,
-  shared: configureLink.shared.fallback,
-  accept: configureLink.accept.fallback,
-});
+const first = questionOf(readLink('', ['containerd']).state);
 
 describe.each(locales)('in %s', (locale) => {
   const props = loadProps(locale);

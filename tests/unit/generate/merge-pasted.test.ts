@@ -68,11 +68,14 @@ const versions: readonly (readonly [text: string, says: Machine])[] = [
     { runtime: 'containerd', runtimeVersion: '2.0.2' },
   ],
   // k3s and RKE2 name Kubernetes and not containerd
-  ['k3s version v1.31.6+k3s1 (6ab750f9)\ngo version go1.22.12\n', { distribution: 'k3s' }],
-  ['v1.32.2+k3s1', { distribution: 'k3s' }],
+  [
+    'k3s version v1.31.6+k3s1 (6ab750f9)\ngo version go1.22.12\n',
+    { distribution: 'k3s', platform: '1.31.6+k3s1' },
+  ],
+  ['v1.32.2+k3s1', { distribution: 'k3s', platform: '1.32.2+k3s1' }],
   [
     'rke2 version v1.30.4+rke2r1 (5d1c2e4)\ngo version go1.22.5 X:boringcrypto\n',
-    { distribution: 'rke2' },
+    { distribution: 'rke2', platform: '1.30.4+rke2r1' },
   ],
   // others
   ['Docker version 27.3.1, build ce12230', { runtime: 'docker', runtimeVersion: '27.3.1' }],

@@ -1,7 +1,8 @@
 /** Links once published keep working: every form ever written decodes to what it meant then. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { configureLink } from '../../../src/figures/config-generator/link.ts';
+import { linkSchema } from '../../../src/figures/config-generator/link.ts';
+import { loadTargets } from '../../../src/facts/load.ts';
 import { dirtyPagesLink } from '../../../src/figures/dirty-pages/link.ts';
 import { pathsLink } from '../../../src/figures/sync-paths/link.ts';
 import { replayLink } from '../../../src/figures/umount-replay/link.ts';
@@ -13,12 +14,14 @@ interface Published {
   state: Record<string, unknown>;
 }
 
-/** The figures by the names of their folders. */
-const schemas: Record<string, unknown> = {
-  'config-generator': configureLink,
-  'dirty-pages': dirtyPagesLink,
-  'sync-paths': pathsLink,
-  'umount-replay': replayLink,
+const targets = loadTargets().targets.map(({ id }) => id);
+
+/** The figures by the names of their folders; a generator's link has the keys of its target. */
+const schemas: Record<string, (state: Record<string, unknown>) => unknown> = {
+  'config-generator': ({ target }) => linkSchema(String(target), targets),
+  'dirty-pages': () => dirtyPagesLink,
+  'sync-paths': () => pathsLink,
+  'umount-replay': () => replayLink,
 };
 
 const published = JSON.parse(
@@ -26,7 +29,7 @@ const published = JSON.parse(
 ) as Published[];
 
 describe.each(published)('$link', ({ figure, link, state }) => {
-  const schema = schemas[figure] as Schema<Record<string, unknown>>;
+  const schema = schemas[figure]?.(state) as Schema<Record<string, unknown>>;
   const { search } = new URL(link, 'https://example.org');
 
   test('means what it meant, without a complaint', () => {

@@ -1,0 +1,50 @@
+/**
+ * Reads and merges what the reader pasted. A thread of its own: a file of thousands of lines is
+ * parsed while the page goes on answering keys. Nothing leaves it but the messages to its page.
+ */
+import type { Question } from '../../generate/answer.ts';
+import { createMerger, type MergedFile, type MergeFacts } from '../../generate/merge/for-answer.ts';
+import { readPasted, type Pasted } from '../../generate/merge/pasted.ts';
+import { generate } from '../../generate/targets/generate.ts';
+import type { Rules } from '../../generate/targets/rules.ts';
+import type { MergeData } from './props.ts';
+
+export type Request =
+  | { id: number; do: 'read'; text: string }
+  /** What the merges that follow go by, until others come. */
+  | { id: number; do: 'learn'; rules: Rules; data: MergeData }
+  | { id: number; do: 'merge'; text: string; question: Question };
+
+export type Reply =
+  | { id: number; pasted: Pasted }
+  | { id: number; merged: MergedFile }
+  | { id: number; learnt: true }
+  | { id: number; failed: string };
+
+/** The same file is asked about with every key: it is parsed once. */
+const merger = createMerger();
+let known: { rules: Rules; facts: MergeFacts } | undefined;
+
+addEventListener('message', ({ data: request }: MessageEvent<Request>) => {
+  postMessage(answer(request));
+});
+
+function answer(request: Request): Reply {
+  const { id } = request;
+  try {
+    if (request.do === 'read') return { id, pasted: readPasted(request.text) };
+    if (request.do === 'learn') {
+      const { rules, data } = request;
+      const kernels = { ...rules.kernels, spelling: data.spelling };
+      known = { rules, facts: { ...rules, remarks: data.remarks, kernels } };
+      return { id, learnt: true };
+    }
+    if (known === undefined) throw new Error('asked to merge before there were rules');
+    const { text, question } = request;
+    const { rules, facts } = known;
+    const [row] = rules.targets.targets;
+    return { id, merged: merger.merge(text, question, generate(question, rules), row, facts) };
+  } catch (error) {
+    return { id, failed: error instanceof Error ? error.message : String(error) };
+  }
+}

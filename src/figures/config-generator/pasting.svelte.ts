@@ -1,0 +1,104 @@
+/** What the reader pasted or dropped, and what became of it. Nothing of it leaves the page. */
+import type { Question } from '../../generate/answer.ts';
+import type { MergedFile } from '../../generate/merge/for-answer.ts';
+import type { Pasted } from '../../generate/merge/pasted.ts';
+import type { Rules } from '../../generate/targets/rules.ts';
+import { fieldsOf, kindsOf, type Filled, type NodeKind } from './from-pasted.ts';
+import { MergeThread } from './merge-thread.ts';
+import type { MergeData, SourceLinks } from './props.ts';
+
+/** What a text turned out to be. */
+export type Found =
+  | { kind: 'versions'; fields: Filled }
+  | { kind: 'nodes'; kinds: readonly NodeKind[]; count: number }
+  | { kind: 'config'; lines: number; series: 1 | 2 | undefined; fileVersion: number | undefined }
+  | { kind: 'unknown'; accepted: readonly string[] }
+  | { kind: 'failed' };
+
+export class Pasting {
+  draft = $state('');
+  found = $state.raw<Found | undefined>(undefined);
+  /** The configuration that is merged; '' where none was given. */
+  existing = $state('');
+  merged = $state.raw<MergedFile | undefined>(undefined);
+  sources = $state.raw<SourceLinks>({});
+
+  #thread = new MergeThread();
+  #data: Promise<MergeData> | undefined;
+  #address: () => string;
+  #asked = 0;
+
+  /** @param address where the words of the merge are */
+  constructor(address: () => string) {
+    this.#address = address;
+  }
+
+  /** Reads a text; an empty one forgets the last. Resolves to what it was once it is known. */
+  async take(text: string): Promise<Found | undefined> {
+    this.draft = text;
+    this.existing = '';
+    this.merged = undefined;
+    this.found = undefined;
+    if (text.trim() === '') return undefined;
+    let found: Found;
+    try {
+      found = foundIn(await this.#thread.read(text), text);
+    } catch {
+      found = { kind: 'failed' };
+    }
+    // What was typed in the meantime is another text.
+    if (this.draft !== text) return undefined;
+    this.found = found;
+    if (found.kind === 'config') this.existing = text;
+    return found;
+  }
+
+  /** Merges the file that was given for a question; the last question wins. */
+  async merge(question: Question, rules: Rules): Promise<void> {
+    const existing = this.existing;
+    const asked = (this.#asked += 1);
+    if (existing === '') return;
+    try {
+      const data = await (this.#data ??= this.#load());
+      const merged = await this.#thread.merge(existing, question, rules, data);
+      if (asked !== this.#asked || existing !== this.existing) return;
+      this.sources = data.sources;
+      this.merged = merged;
+    } catch {
+      if (asked !== this.#asked) return;
+      this.#data = undefined;
+      this.merged = undefined;
+      this.found = { kind: 'failed' };
+    }
+  }
+
+  forget(): void {
+    void this.take('');
+  }
+
+  stop(): void {
+    this.#thread.stop();
+  }
+
+  async #load(): Promise<MergeData> {
+    const address = this.#address();
+    const response = await fetch(address);
+    if (!response.ok) throw new Error(`${address}: ${String(response.status)}`);
+    return (await response.json()) as MergeData;
+  }
+}
+
+function foundIn(pasted: Pasted, text: string): Found {
+  switch (pasted.kind) {
+    case 'versions':
+      return { kind: 'versions', fields: fieldsOf(pasted) };
+    case 'nodes':
+      return { kind: 'nodes', kinds: kindsOf(pasted), count: pasted.nodes.length };
+    case 'config': {
+      const { series, fileVersion } = pasted;
+      return { kind: 'config', lines: text.split('\n').length, series, fileVersion };
+    }
+    case 'unknown':
+      return { kind: 'unknown', accepted: pasted.accepted };
+  }
+}
