@@ -8,6 +8,9 @@ import {
   loadSyncPaths,
   loadValues,
 } from '../facts/load.ts';
+import { sortTerms } from '../facts/terms.ts';
+import { defaultLocale, locales } from '../i18n.ts';
+import type { Locale } from '../i18n.ts';
 import type { Recording } from '../recording/types.ts';
 import { validateRecording } from '../recording/validate.ts';
 import { loadContainerdMounts, timelineOf } from './history.node.ts';
@@ -37,7 +40,7 @@ export function libraryFor(page: string): Library {
     },
     syncPaths: () => loadSyncPaths(),
     incidentStack: () => loadIncidentStack(),
-    glossary: () => loadGlossary(),
+    glossary: () => sortTerms(loadGlossary(), localeOfFile(page)),
     table: (name, topic) => {
       switch (name) {
         case 'Timeline':
@@ -53,6 +56,11 @@ export function libraryFor(page: string): Library {
       }
     },
   };
+}
+
+/** The language of a page by its file: `content/pages/zh-cn/glossary.mdx`. */
+function localeOfFile(page: string): Locale {
+  return locales.find((locale) => page.includes(`/${locale}/`)) ?? defaultLocale;
 }
 
 const recordings = new Map<string, Recording>();

@@ -11,7 +11,7 @@ import type {
   Value,
 } from '../facts/schema.ts';
 import type { Recording } from '../recording/types.ts';
-import type { OutlineComponent, OutlineItem } from './outline.ts';
+import type { OutlineComponent, OutlineHeading, OutlineItem } from './outline.ts';
 
 export interface Reference {
   number: number;
@@ -30,7 +30,7 @@ export interface Library {
   kernelFunction(name: string): KernelFunction;
   syncPaths(): readonly SyncPath[];
   incidentStack(): IncidentStack;
-  /** Every term, in the order of the file. */
+  /** Every term, in the order in which the page shows them. */
   glossary(): readonly Term[];
   /** The rows of a table that a component renders from the facts, as the reader sees them. */
   table(name: FactsTable, topic?: string): readonly FactsRow[];
@@ -55,11 +55,16 @@ export interface FactsRow {
 export class References {
   readonly list: readonly Reference[];
   readonly #byKey: ReadonlyMap<string, Reference>;
+  readonly #sections = new Map<string, OutlineHeading>();
 
   constructor(outline: readonly OutlineItem[], library: Library) {
     const byKey = new Map<string, Reference>();
+    let section: OutlineHeading | undefined;
     for (const item of outline) {
-      if (item.kind !== 'component') continue;
+      if (item.kind !== 'component') {
+        section = item;
+        continue;
+      }
       for (const use of usesOf(item, library)) {
         const key = 'source' in use ? sourceKey(use.source) : runKey(use.run);
         let reference = byKey.get(key);
@@ -72,6 +77,7 @@ export class References {
           byKey.set(key, reference);
         }
         reference.uses.push(use.at);
+        if (section !== undefined) this.#sections.set(use.at, section);
       }
     }
     this.#byKey = byKey;
@@ -81,6 +87,11 @@ export class References {
   /** The number of a source on this page; undefined where the text itself does not use it. */
   numberOf(sourceId: string): number | undefined {
     return this.#byKey.get(sourceKey(sourceId))?.number;
+  }
+
+  /** The heading that a use of the list stands under; undefined before the first one. */
+  sectionOf(use: string): OutlineHeading | undefined {
+    return this.#sections.get(use);
   }
 
   /** The number of a recording on this page. */

@@ -7,12 +7,18 @@ const bare = (text: string): string => text.replace(/^[^\p{L}\p{N}]+/u, '');
 
 /**
  * By the alphabet, capital letters or not; on Chinese pages terms in Latin letters come first, then
- * the Chinese ones by their pronunciation, as the collation of the language has it.
+ * the Chinese ones by their pronunciation.
  */
 export function sortTerms(terms: readonly Term[], locale: Locale): Term[] {
   const collator = new Intl.Collator(locale === 'en' ? 'en' : 'zh-CN-u-co-pinyin', {
     sensitivity: 'base',
     numeric: true,
   });
-  return [...terms].sort((a, b) => collator.compare(bare(a.term[locale]), bare(b.term[locale])));
+  // The collation of Chinese itself puts Latin letters last.
+  const latin = (text: string): number => (/^[\u0000-\u024f]/.test(text) ? 0 : 1);
+  const words = new Map(terms.map((term) => [term, bare(term.term[locale])]));
+  const word = (term: Term): string => words.get(term) ?? '';
+  return [...terms].sort(
+    (a, b) => latin(word(a)) - latin(word(b)) || collator.compare(word(a), word(b)),
+  );
 }

@@ -8,8 +8,9 @@ import { seeAll, watch } from '../support/watch.ts';
 /** Bytes as they cross the wire, response headers included; fonts have a budget of their own. */
 const WITHOUT_FIGURE = 20_000;
 const WITH_FIGURES = 60_000;
-/** The page of the lab, which is every table of the evidence. */
-const EVIDENCE = 60_000;
+/** Pages that are lists of everything: the lab's evidence, and every source with all its citations. */
+const LISTS = ['/lab/', '/references/'];
+const WITH_LISTS = 60_000;
 const ALL_FONTS = 30_000;
 
 interface Transfer {
@@ -51,7 +52,11 @@ for (const { path } of builtPages()) {
     const counted = transfers.filter(({ type }) => type !== 'Font');
     const total = counted.reduce((sum, { bytes }) => sum + bytes, 0);
     const list = counted.map(({ url, bytes }) => `${bytes} ${url}`).join('\n');
-    const limit = path.endsWith('/lab/') ? EVIDENCE : figures > 0 ? WITH_FIGURES : WITHOUT_FIGURE;
+    const limit = LISTS.some((list) => path.endsWith(list))
+      ? WITH_LISTS
+      : figures > 0
+        ? WITH_FIGURES
+        : WITHOUT_FIGURE;
     expect(total, `${figures} figures:\n${list}`).toBeLessThanOrEqual(limit);
   });
 }

@@ -67,6 +67,7 @@ describe('the sources of a page', () => {
         { kind: 'heading', depth: 2, id: 'x', text: 'x' },
         component('Cite', { id: 'b' }),
         component('Fact', { id: 'value' }),
+        { kind: 'heading', depth: 3, id: 'y', text: 'y' },
         component('Measured', { run: 'run', value: 'seconds' }),
         component('Note'),
         component('SyncPaths'),
@@ -85,6 +86,8 @@ describe('the sources of a page', () => {
       { number: 5, evidence: { source: source('d') }, uses: ['use-incident-stack-d'] },
       { number: 6, evidence: { source: source('e') }, uses: ['use-copy-up-e'] },
     ]);
+    expect(references.sectionOf('use-1')).toMatchObject({ id: 'x' });
+    expect(references.sectionOf('use-3')).toMatchObject({ id: 'y' });
     expect(references.numberOf('c')).toBe(4);
     expect(references.numberOfRun('run')).toBe(3);
     expect(references.numberOf('run')).toBeUndefined();
