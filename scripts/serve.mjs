@@ -155,7 +155,12 @@ export function createSiteServer({ roots }) {
       if (found?.file === undefined) return response.writeHead(404).end('Not found\n');
     }
 
-    const type = TYPES[extname(found.file)] ?? 'application/octet-stream';
+    const given = headersFor(rules, path ?? '/');
+    // A type that `_headers` gives is that of the file at the path, and not of a 404 page.
+    const type =
+      (status === 200 ? given['content-type'] : undefined) ??
+      TYPES[extname(found.file)] ??
+      'application/octet-stream';
     const encoding = compressible(type)
       ? chooseEncoding(request.headers['accept-encoding'])
       : undefined;
@@ -165,7 +170,7 @@ export function createSiteServer({ roots }) {
         ? 'public, max-age=31536000, immutable'
         : 'no-cache',
       'x-content-type-options': 'nosniff',
-      ...headersFor(rules, path ?? '/'),
+      ...given,
       'content-type': type,
       etag,
       ...(compressible(type) && { vary: 'Accept-Encoding' }),

@@ -102,7 +102,9 @@ describe('the server', () => {
       'site/umount/index.html': `umount ${'the same again '.repeat(200)}`,
       'site/zh-cn/404.html': '没有这一页',
       'site/_astro/a.js': 'export {}',
-      'site/_headers': '/*\n  X-Frame-Options: DENY\n',
+      'site/_headers':
+        '/*\n  X-Frame-Options: DENY\n/raw/:file\n  Content-Type: text/plain; charset=utf-8\n',
+      'site/raw/a.tmpl': `raw ${'the same again '.repeat(200)}`,
       'site/.secret': 'secret',
       'beside.txt': 'outside',
     };
@@ -148,6 +150,16 @@ describe('the server', () => {
       'cache-control': 'no-cache',
       'x-frame-options': 'DENY',
     });
+  });
+
+  test('takes the type that the host is told, but for a page that is not there', async () => {
+    const raw = await get('/raw/a.tmpl', { 'accept-encoding': 'br' });
+    expect(raw.headers).toMatchObject({
+      'content-type': 'text/plain; charset=utf-8',
+      'content-encoding': 'br',
+    });
+    const lost = await get('/raw/b.tmpl');
+    expect([lost.status, lost.headers['content-type']]).toEqual([404, 'text/html; charset=utf-8']);
   });
 
   test('adds the slash that a folder lacks and keeps the query', async () => {
