@@ -25,6 +25,15 @@ const stages = [
         ],
       ]),
   ],
+  // Spelling of English, setting of Chinese. The rules of the text are unit tests: docs/writing.md.
+  [
+    'text',
+    () =>
+      check([
+        ['cspell', 'lint', '--no-progress'],
+        ['autocorrect', '--lint', '--quiet', 'content/pages/zh-cn', 'content/ui/zh-cn.json'],
+      ]),
+  ],
   [
     'lint',
     () =>
