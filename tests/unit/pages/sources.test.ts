@@ -82,6 +82,7 @@ describe('the rule', () => {
     ['a link to a section with a figure', `${CLAIM} [Here](/other/#drawn).`],
     ['a figure beside it', `<UmountReplay />\n\n${CLAIM}`],
     ['an item of a list with a sourced introduction', `A:<Cite id="a" />\n\n- ${CLAIM}`],
+    ['an item that is introduced as reasoning', `We have not measured it:\n\n- ${CLAIM}`],
     ['a row of such a table', `A:<Cite id="a" />\n\n| A |\n| - |\n| ${CLAIM} |`],
     [
       'an introduction',

@@ -5,7 +5,7 @@
  * mark (`<Cite>`, `<Fact>`, `<Claim>`, `<Measured>`), a link to a section of this site that has some,
  * or a figure directly before or after it. Without, it is an unsourced claim, unless
  *
- * - its list or table is introduced by a block that carries evidence;
+ * - its list or table is introduced by a block that carries evidence, or says that it is reasoning;
  * - it only introduces: it ends with a colon, and code, a list, a table or a component follows;
  * - it is a title, bold alone, and the block after it carries evidence;
  * - it leads on: it links to a page, in the last section of a page or among the doors of the first;
@@ -73,6 +73,8 @@ export function unsourced(page: Page, pages: readonly Page[], rule: EvidenceWord
     rule.exempt.some(
       (row) => row.slug === page.slug && (row.section === undefined || row.section === section),
     );
+  const isCarried = (text: string): boolean =>
+    text.includes(MARK) || saysReasoning(text, page, rule);
   const last = [...nodes(page.tree)].filter(({ name }) => name === 'H2').at(-1);
   const found: Finding[] = [];
   for (const block of blocks(page.tree)) {
@@ -91,7 +93,7 @@ export function unsourced(page: Page, pages: readonly Page[], rule: EvidenceWord
     if (
       leadsOn ||
       [block.before, block.after].some((beside) => beside && isFigure(beside)) ||
-      (block.listed && block.before && textOf(block.before, page, pages).includes(MARK)) ||
+      (block.listed && block.before && isCarried(textOf(block.before, page, pages))) ||
       introduces(block, text) ||
       (isTitle(block) && textOf(block.after ?? node, page, pages).includes(MARK)) ||
       isConnecting(text, page, rule)
