@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { loadCauses, loadCommands } from '../diagnose/load.ts';
 import {
   loadFunctions,
   loadGlossary,
@@ -40,7 +41,6 @@ export function libraryFor(page: string): Library {
     },
     syncPaths: () => loadSyncPaths(),
     incidentStack: () => loadIncidentStack(),
-    glossary: () => sortTerms(loadGlossary(), localeOfFile(page)),
     table: (name, topic) => {
       switch (name) {
         case 'Timeline':
@@ -53,8 +53,13 @@ export function libraryFor(page: string): Library {
           return risksOf('avoid');
         case 'RiskChecklist':
           return risksOf('check');
+        case 'DiagnosisCommands':
+          return loadCommands();
+        case 'DiagnosisCauses':
+          return loadCauses();
       }
     },
+    glossary: () => sortTerms(loadGlossary(), localeOfFile(page)),
   };
 }
 

@@ -43,6 +43,8 @@ const factsTables = [
   'ContainerdMounts',
   'RiskAvoid',
   'RiskChecklist',
+  'DiagnosisCommands',
+  'DiagnosisCauses',
 ] as const;
 export type FactsTable = (typeof factsTables)[number];
 
