@@ -81,6 +81,12 @@ describe('a sentence', () => {
     else expect([spoken('en'), spoken('zh-cn')]).toEqual([en, chinese]);
   });
 
+  test('has a space where a unit of Latin letters ends before Chinese', () => {
+    const sizes = [64, 256].flatMap((dirtyMiB) => pair({ dirtyMiB }));
+    const spoken = say('{dirty}', [verdict], evidence(sizes));
+    expect([spoken('en'), spoken('zh-cn')]).toEqual(['64 MiB to 256 MiB', '64 MiB 到 256 MiB']);
+  });
+
   test('takes a number from the first observation that has one', () => {
     const other = pair({ chosenBy: 'fsync', seconds: 9 });
     const spoken = say(

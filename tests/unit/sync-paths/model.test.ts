@@ -1,7 +1,7 @@
 /** What must hold for every operation on every kernel, with every setting and file system. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { choicesOf, hasChange, kernelsOf, within } from '../../../src/sync-paths/kernels.ts';
+import { choicesOf, hasChange, within } from '../../../src/sync-paths/kernels.ts';
 import { loadSyncModel } from '../../../src/sync-paths/load.ts';
 import { existsOn, kernelOf, operationOf, pathOf } from '../../../src/sync-paths/path.ts';
 import type { Filesystem, Path, PathStep, Setting } from '../../../src/sync-paths/types.ts';
@@ -201,10 +201,17 @@ describe('kernels', () => {
     ]);
   });
 
+  test.each([
+    ['6.1', ['', 'volatile']],
+    ['6.12', ['fsync=auto', 'fsync=strict', 'volatile or fsync=volatile']],
+  ])('%s is mounted with %j', (id, mounts) => {
+    const offered = choicesOf(kernelOf(model, id)).map(({ options }) => options.join(' or '));
+    expect(offered).toEqual(mounts);
+  });
+
   test('that are offered beside those that were run never claim to be measured', () => {
     for (const { measured, status } of model.kernels.filter((kernel) => !kernel.measured))
       expect([measured, status === 'measured']).toEqual([false, false]);
-    expect(kernelsOf).toBeTypeOf('function');
   });
 
   test.each([

@@ -8,7 +8,7 @@ import { find } from '../../../src/sync-paths/find.ts';
 import { forest, nodeOf, nodesOf, type ForestNode } from '../../../src/sync-paths/forest.ts';
 import { loadSyncModel } from '../../../src/sync-paths/load.ts';
 import { existsOn, pathOf } from '../../../src/sync-paths/path.ts';
-import { sortRows, tableRows, type SortKey } from '../../../src/sync-paths/rows.ts';
+import { sortRows, tableRows, type SortKey, type TableRow } from '../../../src/sync-paths/rows.ts';
 import type { Filesystem, Setting } from '../../../src/sync-paths/types.ts';
 
 const model = loadSyncModel('en');
@@ -162,6 +162,7 @@ describe('find', () => {
     ['I call fdatasync(2)', 'fdatasync'],
     ['我调用 msync', 'msync'],
     ['调用fsync(2)', 'fsync'],
+    ['ｆｓｙｎｃ（２）', 'fsync'],
     ['sync', 'sync'],
     ['syncfs', 'syncfs'],
     ['umount2', 'umount'],
@@ -191,7 +192,7 @@ describe('find', () => {
   });
 
   test('what nothing has finds nothing', () => {
-    for (const query of ['', '  ', '()', 'xyzzy']) expect(find(model, query)).toEqual([]);
+    for (const query of ['', '  ', '()', 'xyzzy', 'fs']) expect(find(model, query)).toEqual([]);
   });
 
   test('every call is found by its own name, whatever its case', () => {
@@ -345,5 +346,17 @@ describe('the table', () => {
     expect(rows.find(({ operation }) => operation === order('gate').at(-1))?.path.gate).toBe(
       undefined,
     );
+  });
+
+  test('sorts by the most that was counted', () => {
+    const counted = (operation: string, plain: [number, number]): TableRow[] =>
+      rows
+        .filter((row) => row.operation === operation)
+        .map((row) => ({ ...row, flushes: { plain, volatile: plain } }));
+    const two = [...counted('syncfs', [5, 5]), ...counted('fsync', [1, 9])];
+    const sorted = (descending: boolean) =>
+      sortRows(two, 'plain', descending, names, 'en').map(({ operation }) => operation);
+    expect(sorted(false)).toEqual(['syncfs', 'fsync']);
+    expect(sorted(true)).toEqual(['fsync', 'syncfs']);
   });
 });
