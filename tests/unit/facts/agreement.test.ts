@@ -4,6 +4,7 @@ import { loadRuntimeBehaviour } from '../../../src/evidence/load.ts';
 import { resultsOf } from '../../../src/evidence/runtime-behaviour.ts';
 import { loadContainerd, loadKernels, loadSources, loadValues } from '../../../src/facts/load.ts';
 import { compareVersions, factVersion, inRange } from '../../../src/facts/version.ts';
+import { piecesOfFacts } from '../pages/terms.ts';
 
 const values = new Map(loadValues().map((row) => [row.id, String(row.value)]));
 const { notable, support, settings, warnings } = loadContainerd();
@@ -77,3 +78,23 @@ test('versions inside a warning are those of the rules', () => {
     `Since ${String(transfer.major)}.${String(transfer.minor)} `,
   );
 });
+
+/** Rows that tell a story in words, and so repeat versions that values.yaml holds. */
+const TOLD = /^content\/facts\/(?:containerd-mounts|diagnosis-\w+|glossary|risks|timeline)\.yaml/;
+
+test('versions that rows tell in words are those of values.yaml', () => {
+  const known = new Set([...values.values()].flatMap(versionsIn));
+  const told = piecesOfFacts().filter(({ place }) => TOLD.test(place));
+  expect(told.length).toBeGreaterThan(100);
+  const stray = told.flatMap(({ place, text }) =>
+    versionsIn(text.replace(/\{[^}]*\}/g, ''))
+      .filter((version) => !known.has(version))
+      .map((version) => `${place}: ${version}`),
+  );
+  expect(stray).toEqual([]);
+});
+
+/** `7.0`, `1.6.34`: what reads as a version, inside a sentence too. */
+function versionsIn(text: string): string[] {
+  return text.match(/(?<![\w.])\d+\.\d+(?:\.\d+)?(?![\w.]*\d|\s?(?:s|ms|MB|MiB|GB|%)\b)/gu) ?? [];
+}
