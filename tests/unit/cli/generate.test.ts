@@ -296,6 +296,19 @@ describe('--merge', () => {
     expect(again.err).toMatch(/^unchanged: /m);
   });
 
+  test('numbers lines that are gone as the file had them, new ones as the result has them', async () => {
+    const path = file(
+      'numbers.toml',
+      'version = 2\n[plugins."io.containerd.snapshotter.v1.overlayfs"]\n  root_path = "/x"\n[plugins."io.containerd.grpc.v1.cri"]\n  image_pull_with_sync_fs = false\n',
+    );
+    const { err } = await generate(`--runtime 1.7.24 --kernel 6.12 --merge ${path}`);
+    expect(err.match(/^[-+]\d.*$/gm)).toEqual([
+      '+4:   mount_options = ["volatile"]',
+      '-5:   image_pull_with_sync_fs = false',
+      '+6:   image_pull_with_sync_fs = true',
+    ]);
+  });
+
   test('reads standard input', async () => {
     const [path = ''] = golden;
     expect(
