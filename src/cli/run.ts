@@ -21,10 +21,20 @@ export async function run([name, ...args]: readonly string[]): Promise<Outcome> 
       throw new UsageError(
         `unknown command "${name}"${didYouMean(name, known)}; known: ${known.join(', ')}`,
       );
-    return await command(args);
+    const outcome = await command(args);
+    return { ...outcome, err: printable(outcome.err) };
   } catch (error) {
     if (error instanceof UsageError)
-      return { out: '', err: `${error.message.replaceAll('\n', ' ')}\n`, code: REFUSED };
+      return {
+        out: '',
+        err: `${printable(error.message.replace(/\s+/g, ' ').trim())}\n`,
+        code: REFUSED,
+      };
     throw error;
   }
+}
+
+/** What was typed or read comes back in messages; a terminal may not take any of it for a command. */
+function printable(text: string): string {
+  return text.replace(/(?![\n\t])\p{Cc}|[\u2028\u2029]/gu, '\ufffd');
 }

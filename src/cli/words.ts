@@ -113,5 +113,5 @@ function inOneLine(parts: readonly string[]): string {
   return parts
     .filter((part) => part !== '')
     .join(' ')
-    .replace(/\s*\n\s*/g, ' ');
+    .replace(/\s*[\n\r\u2028\u2029]\s*/g, ' ');
 }

@@ -6,6 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import fc from 'fast-check';
 import { parse } from 'smol-toml';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { run } from '../../../src/cli/run.ts';
@@ -536,6 +537,45 @@ describe('bad usage: exit code 2, one line that names the way out', () => {
     expect([code, out, err.split('\n').length]).toEqual([2, '', 2]);
     expect(err.trimEnd()).toMatch(message);
   });
+});
+
+test('whatever is typed: a file, or one line and nothing else', async () => {
+  const word = fc.oneof(
+    fc.constantFrom(
+      '2.1.9',
+      '1.7.24',
+      '1.6.20',
+      '6.12',
+      '5.4',
+      '1.36.1+k3s1',
+      '-',
+      '',
+      '\u001b[2J',
+    ),
+    fc.string({ unit: 'grapheme', maxLength: 12 }),
+  );
+  const names = ['target', 'platform', 'runtime', 'kernel', 'format', 'rollout', 'file', 'merge'];
+  const option = fc.oneof(
+    fc.tuple(fc.constantFrom(...names), word).map(([name, value]) => [`--${name}=${value}`]),
+    fc.constantFrom(...facts.targets.targets.map(({ id }) => id)).map((id) => [`--target=${id}`]),
+    fc.constantFrom(['--shared'], ['--json'], ['--explain'], ['--list'], ['--node-discarded']),
+    word.map((one) => [one]),
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(option, { maxLength: 6 }), async (chosen) => {
+      // Standard input belongs to the test's own process.
+      fc.pre(!chosen.flat().includes('--merge=-'));
+      const { out, err, code } = await cli('generate', ...chosen.flat());
+      // eslint-disable-next-line no-control-regex -- what a terminal would take for a command
+      expect(err).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029]/);
+      if (code === 0) expect(out).toMatch(/\n$/);
+      else {
+        expect([code, out]).toEqual([2, '']);
+        expect(err).toMatch(/^[^\n]+\n$/);
+      }
+    }),
+    { numRuns: 1000 },
+  );
 });
 
 test.each([[['--help']], [['generate', '--help']]])('%j explains every option', async (args) => {
