@@ -266,14 +266,27 @@ const line =
 function startWithComments(document: TomlDocument, table: Table): number {
   const { text, starts } = document;
   const indent = indentBefore(text, table.range[0]);
-  const comments = new Set(
-    document.program.comments
-      .filter(({ range: [at] }) => opensLine(text, at) && indentBefore(text, at) === indent)
-      .map(({ range: [at] }) => lineAt(starts, at)),
-  );
+  const comments = commentLines(document);
   let first = lineAt(starts, table.range[0]);
-  while (comments.has(first - 1)) first -= 1;
+  while (comments.get(first - 1) === indent) first -= 1;
   return starts[first - 1] ?? 0;
+}
+
+/** Asked for every table of a file: a long one would be searched as often as it has tables. */
+const commentsOf = new WeakMap<TomlDocument, ReadonlyMap<number, string>>();
+
+/** The lines that hold a comment alone, with how far it stands in. */
+function commentLines(document: TomlDocument): ReadonlyMap<number, string> {
+  const { text, starts } = document;
+  const known = commentsOf.get(document);
+  if (known !== undefined) return known;
+  const lines = new Map(
+    document.program.comments
+      .filter(({ range: [at] }) => opensLine(text, at))
+      .map(({ range: [at] }) => [lineAt(starts, at), indentBefore(text, at)]),
+  );
+  commentsOf.set(document, lines);
+  return lines;
 }
 
 function blankBefore(text: string, at: number): boolean {
