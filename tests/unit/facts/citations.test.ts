@@ -19,6 +19,10 @@ test('every source and every value is used', () => {
   );
   const sources = loadSources().map(({ id }) => id);
   expect(sources.filter((id) => !rests.has(id) && !cited.includes(`Cite id ${id}`))).toEqual([]);
+  // A row that tells something in words has a place for a value, too: {hung-task-warnings}.
+  const placed = new Set(
+    facts.flatMap((text) => [...text.matchAll(/\{([\w.-]+)\}/g)]).map(([, id]) => id),
+  );
   const values = loadValues().map(({ id }) => id);
-  expect(values.filter((id) => !cited.includes(`Fact id ${id}`))).toEqual([]);
+  expect(values.filter((id) => !placed.has(id) && !cited.includes(`Fact id ${id}`))).toEqual([]);
 });
