@@ -5,8 +5,11 @@
 import { z } from 'zod';
 import { loadRows } from '../facts/load.ts';
 import { statusSchema, textSchema } from '../facts/schema.ts';
-import type { Value } from '../facts/schema.ts';
+import type { Source, Value } from '../facts/schema.ts';
+import { fill, ui } from '../i18n.ts';
 import type { Locale } from '../i18n.ts';
+import { SITE_URL } from '../site.ts';
+import { localAddress } from './evidence.ts';
 import type { Library } from './references.ts';
 
 const word = z.string().trim().min(1, 'is empty');
@@ -64,4 +67,50 @@ export function withValues(text: string, locale: Locale, library: Pick<Library, 
 
 function shown({ value, unit, text }: Value, locale: Locale): string {
   return text?.[locale] ?? [String(value), unit].filter(Boolean).join('\u00a0');
+}
+
+/** A source in a few words: who said it where; our own runs by the place on this site. */
+export function sourceInWords({ kind, url, title, by }: Source, locale: Locale): string {
+  const { run } = ui('risks', locale).checklist;
+  if (kind === 'measurement') return fill(run, { place: localAddress(url, locale) });
+  if (kind === 'thread') return by;
+  return `${kind === 'code' ? (title.split(':')[0] ?? title) : title} (${by})`;
+}
+
+/** The address of the list, and of what it names, as a reader elsewhere needs it. */
+export function fullAddress(path: string, locale: Locale): string {
+  return new URL(localAddress(path, locale), SITE_URL).href;
+}
+
+/** The list to sign as a Markdown task list, for a ticket or a runbook. */
+export function checklistText(
+  checks: readonly Check[],
+  locale: Locale,
+  library: Pick<Library, 'value' | 'source'>,
+): string {
+  const { checklist: words } = ui('risks', locale);
+  const { status: says, doubt } = ui('frame', locale);
+  const items = checks.map(({ says: claim, check, command, see, source, status }) => {
+    const unsure = status === 'inferred' || status === 'unsure';
+    const sources = source
+      .map((id) => sourceInWords(library.source(id), locale))
+      .join(words.separator);
+    return [
+      `- [ ] ${withValues(claim[locale], locale, library)}`,
+      ...(command === undefined ? [] : ['', `      ${command}`, '']),
+      `  ${withValues(check[locale], locale, library)}${unsure ? fill(doubt, { status: says[status] }) : ''}`,
+      `  ${words.sources}${sources}`,
+      `  ${fullAddress(see, locale)}`,
+    ].join('\n');
+  });
+  const lines = [words.scope, words.name, words.date].map((label) => `${label}: ____________`);
+  return [
+    `# ${words.title}`,
+    items.join('\n\n'),
+    lines.join('\n'),
+    fullAddress('/risks/#sign-off', locale),
+    '',
+  ]
+    .join('\n\n')
+    .replace(/\n+$/, '\n');
 }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { libraryFor } from '../../../src/build/library.node.ts';
-import { loadRisks, risksOf, withValues } from '../../../src/build/risks.node.ts';
+import { checklistText, loadRisks, risksOf, withValues } from '../../../src/build/risks.node.ts';
 import { loadClaims } from '../../../src/evidence/claims.node.ts';
 import { FactsError } from '../../../src/facts/load.ts';
 import { locales } from '../../../src/i18n.ts';
@@ -66,4 +66,22 @@ test('a row with an unknown field is a mistake that names file and row', () => {
   } finally {
     rmSync(folder, { recursive: true });
   }
+});
+
+describe.each(locales)('the list as text, %s', (locale) => {
+  const text = checklistText(risksOf('check'), locale, library);
+
+  test('has a box, a source and an address for each check, and every command as it is', () => {
+    const checks = risksOf('check');
+    expect(text.match(/^- \[ \] \S/gm)).toHaveLength(checks.length);
+    expect(text.match(/^ {2}https:\/\//gm)).toHaveLength(checks.length);
+    for (const { command } of checks) {
+      if (command !== undefined) expect(text).toContain(`\n\n      ${command}\n\n`);
+    }
+  });
+
+  test('leaves no placeholder and ends with one line end', () => {
+    expect(text).not.toMatch(/\{[a-z]/);
+    expect(text).toMatch(/\S\n$/);
+  });
 });
