@@ -4,6 +4,7 @@ import { locales } from '../../../src/i18n.ts';
 import { nodes, parsePage, prose, readPages } from './page.ts';
 import type { Page } from './page.ts';
 import {
+  deadLinks,
   evidence,
   figures,
   leadsTo,
@@ -99,8 +100,9 @@ describe('every page', () => {
     expect(placeholders(page)).toEqual([]);
   });
 
-  test.each(named)('%s links within its language', (_, page) => {
+  test.each(named)('%s links within its language, to what is there', (_, page) => {
     expect(strayLinks(page)).toEqual([]);
+    expect(deadLinks(page, pages)).toEqual([]);
   });
 
   test.each(named)('%s fills a screen', (_, page) => {
@@ -164,5 +166,13 @@ describe('the rules', () => {
     expect(placeholders(zh('此处待补。'))).toEqual(['待补']);
     expect(strayLinks(zh('[甲](/umount/) [乙](/zh-cn/umount/) [丙](#a)'))).toEqual(['/umount/']);
     expect(strayLinks(page('[a](/zh-cn/umount/)'))).toEqual(['/zh-cn/umount/']);
+  });
+
+  test('find links to pages and sections that are not there', () => {
+    const plain = page('<H2 id="a">A</H2>', 'content/pages/en/plain.mdx');
+    const drawn = page('<UmountReplay />', 'content/pages/en/drawn.mdx');
+    const links = page('[a](/plain/#a) [b](/plain/#b) [c](/gone/) [d](/drawn/#replay) [e](#f)');
+    expect(deadLinks(links, [plain, drawn, links])).toEqual(['/plain/#b', '/gone/', '#f']);
+    expect(deadLinks(page('[a](/recordings/x.json) [b](https://a.b/#c)'), [])).toEqual([]);
   });
 });

@@ -1,5 +1,6 @@
 /** What a page is built of, so that its two languages can be held side by side. */
 import { findFigures } from '../../../src/build/figures.node.ts';
+import { pagePath } from '../../../src/i18n.ts';
 import { attribute, nodes, proseOf } from './page.ts';
 import type { Node, Page } from './page.ts';
 
@@ -106,6 +107,30 @@ export function strayLinks(page: Page): string[] {
     .filter((url) => url.startsWith('/') && !url.startsWith('/recordings/'))
     .filter((url) => url.startsWith('/zh-cn/') !== (page.locale === 'zh-cn'));
 }
+
+/**
+ * Links of a page's text to pages and sections that are not there. Fragments that a component may
+ * render are left to the browser test of the built site, which sees every link.
+ */
+export function deadLinks(page: Page, pages: readonly Page[]): string[] {
+  return [...nodes(page.tree, 'link')]
+    .map(({ url = '' }) => url)
+    .filter((url) => /^[/#]/.test(url) && !isServedFile(url))
+    .filter((url) => {
+      const [path = '', fragment = ''] = url.replace(/\?[^#]*/, '').split('#');
+      const target =
+        path === '' ? page : pages.find(({ locale, slug }) => pagePath(locale, slug) === path);
+      if (target === undefined) return true;
+      const rendersRows = [...nodes(target.tree)].some(
+        ({ type, children }) => type === 'mdxJsxFlowElement' && children?.length === 0,
+      );
+      return fragment !== '' && !rendersRows && !sections(target).some(({ id }) => id === fragment);
+    });
+}
+
+/** What the build serves beside pages: data, feeds, plain text. */
+const isServedFile = (url: string): boolean =>
+  /^\/(?:recordings|targets|lab)\/./.test(url) || /\.\w+$/.test(url);
 
 /** The pages of this site that the section `next` at a page's end leads to, the page itself excluded. */
 export function leadsTo(page: Page): string[] {
