@@ -45,7 +45,7 @@ containers from starting, is refused: exit code 2, one line on standard error, n
   --kernel VERSION           version of the kernel, or all that uname -r prints: 6.12
   --platform VERSION         version of what carries the runtime: k3s, RKE2, k0s, Talos, Flatcar
   --format NUMBER            version that the configuration file states: 1 to 4; none for a new one
-  --rollout NAME             what brings the file to many nodes, such as daemonset; see --list
+  --rollout NAME             what brings the file to many nodes, such as ansible; see --list
   --node-returns             the node comes back after a crash with its disk (default)
   --node-discarded           the node is thrown away after a crash
   --shared                   Docker, nerdctl or BuildKit use the same containerd
