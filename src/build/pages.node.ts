@@ -64,11 +64,25 @@ export function story(pages: readonly SitePage[], locale: Locale): SitePage[] {
     .sort((a, b) => (a.part ?? 0) - (b.part ?? 0));
 }
 
+/** The page for somebody with the incident at hand: menus lead to it from everywhere. */
+const FIRST_AID = 'diagnose';
+/** The pages beside the story, in the order of menus; others follow by name. */
+const BESIDE = [FIRST_AID, 'compatibility', 'lab', 'faq', 'glossary', 'references', 'changelog'];
+
 /** The pages beside the story in one language, for reference. */
 export function besideStory(pages: readonly SitePage[], locale: Locale): SitePage[] {
-  return pages.filter(
-    (page) => page.locale === locale && page.part === undefined && page.slug !== '',
-  );
+  const place = ({ slug }: SitePage): number => {
+    const index = BESIDE.indexOf(slug);
+    return index < 0 ? BESIDE.length : index;
+  };
+  return pages
+    .filter((page) => page.locale === locale && page.part === undefined && page.slug !== '')
+    .sort((a, b) => place(a) - place(b) || a.slug.localeCompare(b.slug, 'en'));
+}
+
+/** The field guide in one language, where it exists. */
+export function firstAid(pages: readonly SitePage[], locale: Locale): SitePage | undefined {
+  return pages.find((page) => page.locale === locale && page.slug === FIRST_AID);
 }
 
 /** The pages before and after a page; the home page stands before the first part. */
