@@ -67,7 +67,7 @@ export interface Mirror {
 }
 
 /** Fields of `apt-get indextargets` that tell one archive from another; see `parseMirror`. */
-export const MIRROR_FORMAT = '$(SITE)|$(LABEL)';
+const MIRROR_FORMAT = '$(SITE)|$(LABEL)';
 
 /**
  * The mirror that the machine's own apt sources name.

@@ -39,7 +39,7 @@ export interface Run {
 }
 
 /** The usual rate; the ids of recordings at another one carry it. */
-export const USUAL_RATE = 20;
+const USUAL_RATE = 20;
 
 const LAZY = 'vm.dirty_writeback_centisecs=0 vm.dirty_ratio=90 vm.dirty_background_ratio=80';
 const STOCK = 'vm.dirty_writeback_centisecs=500 vm.dirty_ratio=20 vm.dirty_background_ratio=10';
@@ -52,7 +52,7 @@ const mountOverlay = (option: string, lower: 'disk' | 'memory' = 'disk') =>
   `${option === '' ? '' : `,${option}`} /mnt/m`;
 
 /** What a power cut may take: a file that was safely on the disk, and one that was just written. */
-export const CUT_FILES: readonly { file: string; mib: number }[] = [
+const CUT_FILES: readonly { file: string; mib: number }[] = [
   { file: 'before', mib: 4 },
   { file: 'written', mib: 16 },
 ];

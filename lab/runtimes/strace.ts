@@ -81,8 +81,6 @@ function splitArguments(text: string): string[] {
   return parts.map((part) => part.trim());
 }
 
-export const isSync = (call: Call): boolean => call.name === 'syncfs' || call.name === 'sync';
-
 /** Calls that mount something and succeeded: `mount`, and since newer kernels `fsconfig`. */
 export function mountsOf(calls: readonly Call[], type: 'overlay' | 'bind'): Call[] {
   return calls.filter((call) => {

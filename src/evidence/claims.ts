@@ -48,7 +48,7 @@ const verdictObservation = z.strictObject({
 });
 
 /** Quantities of a recorded run. */
-export const metricSchema = z.enum([
+const metricSchema = z.enum([
   'seconds',
   'flushes',
   'writes',
@@ -194,7 +194,7 @@ export type ObservationOf<Kind extends Observation['kind']> = Extract<Observatio
 export const placeholders = (text: string): string[] =>
   [...new Set([...text.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name))].sort();
 
-export const claimSchema = z
+const claimSchema = z
   .strictObject({
     id: z.string().regex(/^[a-z0-9]+(?:[.-][a-z0-9]+)*$/, 'must be lower-case words joined by -'),
     /** Reads well by itself. Numbers stand as `{plain}`, code in backticks; see wording.ts. */

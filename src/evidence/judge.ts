@@ -54,12 +54,6 @@ function judgeOne(observation: Observation, evidence: Evidence): ObservationJudg
   return { observation, outcome, rows, missing };
 }
 
-/** The opposite of an observation: what it wants of each row, this one does not. */
-export function turnAround(observation: Observation): Observation {
-  const { not, ...rest } = observation;
-  return not === true ? rest : { ...rest, not: true };
-}
-
 function reasonsOf({ observation, outcome, rows, missing }: ObservationJudgement): string[] {
   if (outcome === 'holds') return [];
   if (outcome === 'no-evidence')
@@ -107,7 +101,7 @@ function sayLimit({ than, times, within }: Extract<Observation, { kind: 'number'
 }
 
 /** One row in a line: what was looked at, and what was observed there. */
-export function sayRow({ on, runs, what, numbers, words }: EvidenceRow): string {
+function sayRow({ on, runs, what, numbers, words }: EvidenceRow): string {
   const where = 'runtime' in on ? `${on.runtime} ${on.version} ` : '';
   const quantities = numbers.map(({ name, variant, value }) =>
     [variant, name, String(Number(value.toPrecision(6)))].filter(Boolean).join(' '),

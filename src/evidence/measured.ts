@@ -10,7 +10,7 @@ const count = z.int().nonnegative();
 const beforeAndAfter = z.tuple([count, count]);
 
 /** What one command of a probe answered. */
-export const probedSchema = z.strictObject({
+const probedSchema = z.strictObject({
   /** What it tries, in words. */
   label: z.string().min(1),
   command: z.string().min(1),
@@ -22,7 +22,7 @@ export const probedSchema = z.strictObject({
 });
 
 /** What is left of a file of known length and content. */
-export const survivorSchema = z.strictObject({
+const survivorSchema = z.strictObject({
   /** What it is: `written`, `synced before`. */
   file: z.string().min(1),
   /** How much of it was written, bytes. */
@@ -107,7 +107,7 @@ const powerCutSchema = z.strictObject({
   remount: probedSchema,
 });
 
-export const measuredRunSchema = z.discriminatedUnion('kind', [
+const measuredRunSchema = z.discriminatedUnion('kind', [
   recordedSchema,
   probeSchema,
   powerCutSchema,

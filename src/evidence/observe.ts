@@ -127,7 +127,7 @@ function numbersOf(run: RecordedRun, metric: Metric = 'seconds'): Quantity[] {
 const dirtyOf = ({ dirtyMiB }: RecordedRun): Quantity[] =>
   dirtyMiB === 0 ? [] : [{ name: 'dirtyMiB', value: dirtyMiB }];
 
-export function metricOf(run: RecordedRun, metric: Metric): number {
+function metricOf(run: RecordedRun, metric: Metric): number {
   if (metric === 'dirtyBefore') return run.dirtyKiB[0];
   if (metric === 'dirtyAfter') return run.dirtyKiB[1];
   return run[metric];
@@ -345,11 +345,7 @@ function wordsOf({ answers, prints, logs }: ObservationOf<'probe'>, probed: Prob
   return (fitting.length > 0 ? fitting : from).slice(0, 2);
 }
 
-export function survivorState({
-  bytes,
-  length,
-  intact,
-}: Survivor): ObservationOf<'survivor'>['is'] {
+function survivorState({ bytes, length, intact }: Survivor): ObservationOf<'survivor'>['is'] {
   if (length === bytes && intact === bytes) return 'whole';
   return length === null || intact === 0 ? 'nothing' : 'part';
 }

@@ -14,7 +14,7 @@ const options = z.array(z.string().min(1));
 const lines = z.array(z.string().min(1));
 
 /** What has to be known to judge a result, and to get it again. */
-export const provenanceSchema = z.strictObject({
+const provenanceSchema = z.strictObject({
   /** YYYY-MM-DD, in UTC. */
   date: z.iso.date(),
   /** What was typed. */
@@ -36,7 +36,7 @@ export const provenanceSchema = z.strictObject({
 });
 
 /** One way to write the setting, in a configuration file of its own. */
-export const formResultSchema = z.strictObject({
+const formResultSchema = z.strictObject({
   /** Its name in lab/runtimes/forms.ts. */
   form: z.string().min(1),
   about: z.string().min(1),
@@ -51,7 +51,7 @@ export const formResultSchema = z.strictObject({
 });
 
 /** What `config default`, `dump` and `migrate` print for a file of version 2 with the option. */
-export const configCommandsSchema = z.strictObject({
+const configCommandsSchema = z.strictObject({
   /** The line of the setting as `config dump` prints it; null where the dump has none. */
   dumpLine: z.string().nullable(),
   /** The version of the configuration that it prints. */
@@ -70,7 +70,7 @@ export const configCommandsSchema = z.strictObject({
 });
 
 /** The part of a printed configuration that the lab looks at; null: it has no such key. */
-export const printedConfigSchema = z.strictObject({
+const printedConfigSchema = z.strictObject({
   version: count,
   imports: z.array(z.string()),
   mountOptions: options.nullable(),
@@ -78,7 +78,7 @@ export const printedConfigSchema = z.strictObject({
 });
 
 /** How imported files and the main file became one configuration. */
-export const dropInResultSchema = z.strictObject({
+const dropInResultSchema = z.strictObject({
   /** Its name in lab/runtimes/forms.ts. */
   case: z.string().min(1),
   about: z.string().min(1),
@@ -103,7 +103,7 @@ const mountResultSchema = z.strictObject({
 });
 
 /** Which mounts get the option, with a configuration that sets it. */
-export const mountsSchema = z.strictObject({
+const mountsSchema = z.strictObject({
   /** What containerd hands out for each kind of snapshot. */
   snapshots: z.array(mountResultSchema).min(1),
   /** The root file system as a process in a container reads it in /proc/mounts. */
@@ -117,7 +117,7 @@ export const mountsSchema = z.strictObject({
 });
 
 /** What was mounted and synced while an image was unpacked, with the option set. */
-export const unpackResultSchema = z.strictObject({
+const unpackResultSchema = z.strictObject({
   /** How the image came in. */
   by: z.string().min(1),
   /** Which setting asked for syncs; `none`. */
@@ -137,7 +137,7 @@ export const unpackResultSchema = z.strictObject({
 });
 
 /** One start of one and the same container; the rows of an experiment follow each other. */
-export const startResultSchema = z.strictObject({
+const startResultSchema = z.strictObject({
   /** What was done to the container just before. */
   after: z.string().min(1),
   /** `mount_options` of the configuration at that time. */
@@ -149,7 +149,7 @@ export const startResultSchema = z.strictObject({
 });
 
 /** An option that the kernel does not know. */
-export const mistypedSchema = z.strictObject({
+const mistypedSchema = z.strictObject({
   options,
   /** containerd itself starts, and unpacks images. */
   containerdStarts: z.boolean(),
@@ -161,13 +161,13 @@ export const mistypedSchema = z.strictObject({
 });
 
 /** whole: as it was written; empty: there, with nothing in it; damaged: anything else in it. */
-export const fileStateSchema = z.enum(['whole', 'empty', 'damaged', 'missing']);
+const fileStateSchema = z.enum(['whole', 'empty', 'damaged', 'missing']);
 
 /**
  * What the end of a container wrote to the disk, when all that was dirty there was somebody else's
  * file on the same file system.
  */
-export const stopResultSchema = z.strictObject({
+const stopResultSchema = z.strictObject({
   /** `mount_options` of the configuration. */
   options,
   /** stop: its task is ended and its root unmounted; remove: its record and its files are deleted. */
@@ -186,7 +186,7 @@ export const stopResultSchema = z.strictObject({
 });
 
 /** What was left of an image's layers when the power was cut. */
-export const powerCutResultSchema = z.strictObject({
+const powerCutResultSchema = z.strictObject({
   /** `mount_options` of the configuration. */
   options,
   /** `image_pull_with_sync_fs` of the configuration. */
@@ -204,7 +204,7 @@ export const powerCutResultSchema = z.strictObject({
 });
 
 /** Which containers of podman and buildah are volatile, and whether those can be used again. */
-export const storageSchema = z.strictObject({
+const storageSchema = z.strictObject({
   containers: z.array(
     z.strictObject({
       /** `mountopt` of storage.conf; null where it has none. */

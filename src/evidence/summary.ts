@@ -104,14 +104,7 @@ export interface Operation {
 /** What belongs together when people look for an operation. */
 export type Family = 'umount' | 'sync' | 'write' | 'copy-up' | 'conditions' | 'other';
 
-export const FAMILIES: readonly Family[] = [
-  'umount',
-  'sync',
-  'write',
-  'copy-up',
-  'conditions',
-  'other',
-];
+const FAMILIES: readonly Family[] = ['umount', 'sync', 'write', 'copy-up', 'conditions', 'other'];
 
 /** The scenario that measures one operation against its size; it is a series of its own. */
 const SCALE = 'umount-scale';

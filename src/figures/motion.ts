@@ -1,7 +1,7 @@
 /** The one place that decides whether things move; a CSS media rule would not stop scripted motion. */
 
 /** Longest transition of the site, milliseconds: longer than this a reader waits. */
-export const LONGEST = 300;
+const LONGEST = 300;
 
 /** Whether the reader asked the system for less motion; false where there is no window (server, tests). */
 export function prefersReducedMotion(): boolean {

@@ -86,17 +86,3 @@ export function* nodesOf(nodes: readonly ForestNode[]): Generator<ForestNode, vo
     yield* nodesOf(node.children);
   }
 }
-
-/**
- * The node of a step of an operation: what a link that names both stands for, also where another
- * kernel has other places below it.
- */
-export function nodeOf(
-  nodes: readonly ForestNode[],
-  operation: string,
-  step: string,
-): ForestNode | undefined {
-  for (const node of nodesOf(nodes))
-    if (node.step.id === step && node.operations.includes(operation)) return node;
-  return undefined;
-}

@@ -10,8 +10,8 @@ export const X = { start: 0, gate: 26, fan: 34, trunk: 64, disk: 99.5, memory: 3
 
 /** Heights in rows; the style sheet gives the list beside the picture the same ones. */
 export const HEAD = 1.25;
-export const GROUP = 0.75;
-export const APART = 0.5;
+const GROUP = 0.75;
+const APART = 0.5;
 /** Between two lines of a bundle. */
 const LANE = 0.15;
 

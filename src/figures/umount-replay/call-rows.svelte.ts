@@ -25,7 +25,6 @@ export class CallRow {
   readonly answers: boolean;
   readonly long: Record<LaneName, boolean>;
   readonly cells: Record<LaneName, Cell> = { plain: new Cell(), volatile: new Cell() };
-  standing = $state.raw(false);
   selected = $state.raw(false);
   /** The one row that the Tab key reaches; the arrow keys go on from there. */
   reachable = $state.raw(false);
@@ -49,7 +48,6 @@ export class CallRow {
 
   /** Shows a moment. Signals that do not change wake nobody. */
   show(index: number, now: Frame, ui: Strings, locale: Locale): void {
-    let standing = false;
     for (const lane of LANES) {
       const at = now[lane];
       const state = at?.states[index];
@@ -57,9 +55,7 @@ export class CallRow {
       const cell = this.cells[lane];
       cell.state = state;
       cell.text = this.#text(lane, state, at.clock, ui, locale);
-      standing ||= at.current === index;
     }
-    this.standing = standing;
   }
 
   #text(lane: LaneName, state: RowState, clock: number, ui: Strings, locale: Locale): string {

@@ -86,7 +86,7 @@ export async function loadWords(locale: Locale): Promise<Words> {
 }
 
 /** The incident's frames in one language. */
-export function incidentFrames(locale: Locale): PrintedFrame[] {
+function incidentFrames(locale: Locale): PrintedFrame[] {
   return loadIncidentStack().frames.map(({ printed, name, note }) => ({
     printed,
     name,

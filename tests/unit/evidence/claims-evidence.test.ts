@@ -2,10 +2,11 @@
 import { expect, describe, test } from 'vitest';
 import { disagreements } from '../../../src/evidence/agreement.ts';
 import { loadClaims, loadEvidence } from '../../../src/evidence/claims.node.ts';
-import { judge, turnAround } from '../../../src/evidence/judge.ts';
+import { judge } from '../../../src/evidence/judge.ts';
 import { sentence } from '../../../src/evidence/wording.ts';
 import { locales } from '../../../src/i18n.ts';
 import { loadRecordings } from '../../../src/recording/load.ts';
+import { turnAround } from './made-up.ts';
 
 const evidence = await loadEvidence();
 

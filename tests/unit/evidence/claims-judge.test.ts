@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { observationSchema, type Observation } from '../../../src/evidence/claims.ts';
-import { judge, turnAround, type Outcome } from '../../../src/evidence/judge.ts';
+import { judge, type Outcome } from '../../../src/evidence/judge.ts';
 import { compare, type Evidence } from '../../../src/evidence/observe.ts';
 import type { RecordedRun } from '../../../src/evidence/measured.ts';
 import {
@@ -15,6 +15,7 @@ import {
   recorded,
   recordingOf,
   runtime,
+  turnAround,
 } from './made-up.ts';
 
 /** As claims.yaml holds it: one scenario, probe or size may stand alone. */

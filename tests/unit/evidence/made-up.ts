@@ -1,4 +1,5 @@
 /** Evidence that is made up: whole rows from the few things that a test is about. */
+import type { Observation } from '../../../src/evidence/claims.ts';
 import type {
   Measured,
   PowerCutRun,
@@ -209,4 +210,10 @@ export function evidence(
     recording: (id) => recordings.find((recording) => recording.id === id),
     runtimes: { schema: 1, results },
   };
+}
+
+/** The opposite of an observation: what it wants of each row, this one does not. */
+export function turnAround(observation: Observation): Observation {
+  const { not, ...rest } = observation;
+  return not === true ? rest : { ...rest, not: true };
 }
