@@ -61,7 +61,7 @@ export function skeleton(page: Page): string[] {
   });
 }
 
-const EVIDENCE = new Set(['Cite', 'Fact', 'Claim', 'Measured']);
+const EVIDENCE = new Set(['Cite', 'Fact', 'Claim', 'Measured', 'Term']);
 
 /** What each section rests on, each as often as it says so, and where its links lead. */
 export function evidence(page: Page): Record<string, string[]> {
