@@ -6,8 +6,8 @@ export interface Question {
 }
 
 /**
- * Each H3 with the text that follows it, up to the next heading. Marks of sources and claims go:
- * they mean nothing outside the page.
+ * Each H3 with the text that follows it, up to the next heading. Marks of sources and claims go, and
+ * so do sentences that are nothing but a link: they mean nothing outside the page.
  */
 export function questionsOf(html: string): Question[] {
   const parts = html.split(/<div class="heading heading-([23])"[^>]*>/);
@@ -16,7 +16,10 @@ export function questionsOf(html: string): Question[] {
     const [, title, rest] =
       /<h3\b[^>]*>([\s\S]*?)<\/h3>([\s\S]*)/.exec(parts[index + 1] ?? '') ?? [];
     if (parts[index] !== '3' || title === undefined || rest === undefined) continue;
-    const answer = rest.replace(/^[\s\S]*?<\/div>/, '').replace(/<sup\b[\s\S]*?<\/sup>/g, '');
+    const answer = rest
+      .replace(/^[\s\S]*?<\/div>/, '')
+      .replace(/<sup\b[\s\S]*?<\/sup>/g, '')
+      .replace(/([.。?？]\s*)<a\b[^>]*>[^<]*<\/a>[.。]/g, '$1');
     found.push({ question: plain(title), answer: plain(answer) });
   }
   return found;
@@ -25,6 +28,7 @@ export function questionsOf(html: string): Question[] {
 /** Markup without its elements, characters instead of their names, white space as one blank. */
 function plain(html: string): string {
   return html
+    .replace(/<\/(?:p|pre|li)>/g, ' ')
     .replace(/<[^>]*>/g, '')
     .replaceAll('&lt;', '<')
     .replaceAll('&gt;', '>')

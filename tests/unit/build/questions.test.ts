@@ -30,6 +30,12 @@ describe('questions as data', () => {
     ]);
   });
 
+  test('leave out a sentence that is only a link, and keep a link inside one', () => {
+    const link = '<a href="/x/">all of it</a>';
+    const html = `${heading(3, 'a', 'Why?')}<p>Because. ${link}.</p><p>See ${link}.</p>`;
+    expect(questionsOf(html)[0]?.answer).toBe('Because. See all of it.');
+  });
+
   test('are none where a page asks none', () => {
     expect(questionsOf('<p>Text.</p>')).toEqual([]);
   });
