@@ -367,12 +367,22 @@ test('under reduced motion a flip is over at once', async ({ browser, baseURL })
 });
 
 test('data that does not come leaves the first picture and says so', async ({ page }) => {
-  await page.route('**/sync-paths/model-en.json', (route) => route.abort());
+  const MODEL = '**/sync-paths/model-en.json';
+  await page.route(MODEL, (route) => route.abort());
   const found = await open(page, '/volatile/');
   await row(page, 'fsync').click();
   await expect(found.getByRole('alert')).toHaveText(strings.failed);
-  await page.unroute('**/sync-paths/model-en.json');
-  await row(page, 'msync').click();
+  await page.unroute(MODEL);
+  // What said so makes way above the row: not while a slow finger is on it.
+  const came = page.waitForResponse(MODEL);
+  await row(page, 'msync').hover();
+  await page.mouse.down();
+  await (await came).finished();
+  await page.evaluate(
+    () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
+  );
+  await expect(found.getByRole('alert')).toHaveCount(1);
+  await page.mouse.up();
   await expect(found.getByRole('alert')).toHaveCount(0);
   await expect(row(page, 'msync')).toHaveAttribute('aria-current', 'true');
 });
