@@ -49,7 +49,7 @@ export function explain(
       'Know this before you apply it',
       stillSaid(answer, merged).flatMap((warning) => because(warning, '  ')),
     ),
-    ...phases.flatMap(([phase, title]) => section(title, steps(answer.steps[phase]))),
+    ...phases.flatMap(([phase, title]) => section(title, steps((merged ?? answer).steps[phase]))),
   ];
   return lines.map((line) => `${line}\n`).join('');
 

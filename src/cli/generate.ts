@@ -102,11 +102,7 @@ export async function generateCommand(args: readonly string[]): Promise<Outcome>
     });
     if (merged.outcome === 'refused') return refused(mergeRefusal(merged));
   }
-  if (given.json)
-    return said(
-      print(merged === undefined ? answer : { ...answer, merge: merged }),
-      remarks(answer, { merged }),
-    );
+  if (given.json) return said(print(whole(answer, merged)), remarks(answer, { merged }));
   if (given.explain) return said(explain(answer, merged, loadSources(facts)));
   if (merged !== undefined) return said(merged.text, remarks(answer, { merged }));
 
@@ -114,6 +110,13 @@ export async function generateCommand(args: readonly string[]): Promise<Outcome>
   return printed === undefined
     ? refused(onAlready(answer))
     : said(printed.text, remarks(answer, { printed }));
+}
+
+/** The answer as one value: with a merged file the steps are those for that file. */
+function whole(answer: Answer, merged: MergedFile | undefined): unknown {
+  if (merged === undefined) return answer;
+  const { steps, ...merge } = merged;
+  return { ...answer, steps, merge };
 }
 
 function said(out: string, err = ''): Outcome {

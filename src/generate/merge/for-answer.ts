@@ -3,7 +3,8 @@
  * all that a page and a command line need, in words.
  */
 import type { Localised } from '../../facts/localise.ts';
-import type { Answer, Question } from '../answer.ts';
+import type { Answer, Phase, Question, Step } from '../answer.ts';
+import { fill } from '../fill.ts';
 import type { TargetRow } from '../targets/rules.ts';
 import { parseDocument, type Parsed } from './document.ts';
 import type { Change } from './edit.ts';
@@ -29,6 +30,12 @@ export interface MergedFile {
   problem?: Said;
   /** Ids of the answer's own warnings that the merge has taken care of. */
   settled: readonly string[];
+  /**
+   * The answer's steps, with the ones that edit a file by hand replaced by what puts this one in
+   * its place, and the ones that take it away by what brings the kept copy back. Where nothing
+   * changes there is nothing to put; where it is refused they are the answer's own.
+   */
+  steps: Readonly<Record<Phase, readonly Step[]>>;
   /** Where the result belongs; '' where there is none. */
   path: string;
   /** The name to save it under; '' where there is none. */
@@ -110,6 +117,7 @@ function mergeWith(
     warnings,
     problem,
     settled: [],
+    steps: answer.steps,
     path: '',
     name: '',
   });
@@ -143,6 +151,14 @@ function mergeWith(
   const main = mergeContainerd(existing, wanted, facts, parse);
   const mainWarnings = main.warnings.map(words);
   if (main.problem !== undefined) return refused(words(main.problem), mainWarnings);
+  // A target may offer a fragment under a name of its own; this is the whole file.
+  const place = { path: file.path, name: baseName(file.path) };
+  const steps = (outcome: Merged['outcome']): MergedFile['steps'] =>
+    stepsFor(answer, outcome, facts, {
+      ...place,
+      backup: row.node?.backup ?? copyOf(file.path),
+      service: row.node?.service ?? facts.containerd.service,
+    });
   if (row.merges === 'main')
     return {
       outcome: main.outcome,
@@ -150,9 +166,8 @@ function mergeWith(
       changes: main.changes,
       warnings: mainWarnings,
       settled: ['merge'],
-      path: file.path,
-      // A target may offer a fragment under a name of its own; this is the whole file.
-      name: baseName(file.path),
+      steps: steps(main.outcome),
+      ...place,
     };
 
   if (main.outcome === 'unchanged') return refused(words(remark('drop-in-not-needed')));
@@ -176,8 +191,8 @@ function mergeWith(
     changes,
     warnings,
     settled: ['drop-in-replaces'],
-    path: file.path,
-    name: baseName(file.path),
+    steps: steps(outcome),
+    ...place,
   };
 }
 
@@ -188,6 +203,43 @@ const ofTheResult: readonly string[] = [
   'windows-line-ends',
   'placeholders',
 ];
+
+/** What to do with the merged file, phase by phase; see `MergedFile.steps`. */
+function stepsFor(
+  answer: Answer,
+  outcome: Merged['outcome'],
+  { remarks }: MergeFacts,
+  values: Readonly<Record<string, string>>,
+): MergedFile['steps'] {
+  const of = (phase: Phase): Step[] =>
+    answer.steps[phase].flatMap((own): Step[] => {
+      const row = remarks.find(({ step }) => step?.replaces.includes(own.id));
+      if (row?.step === undefined) return [own];
+      if (outcome === 'unchanged' && phase === 'apply') return [];
+      const { command, expect } = row.step;
+      return [
+        {
+          id: row.id,
+          text: fill(row.says, values),
+          source: row.source,
+          status: row.status,
+          command: fill(command, values),
+          expect: expect === undefined ? undefined : fill(expect, values),
+        },
+      ];
+    });
+  return {
+    apply: of('apply'),
+    verify: of('verify'),
+    rollback: of('rollback'),
+    cleanup: of('cleanup'),
+  };
+}
+
+/** Where the answers keep a copy of a file: beside it. */
+function copyOf(path: string): string {
+  return `${path}.before-volatile`;
+}
 
 function baseName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);

@@ -13,10 +13,21 @@ export interface RemarkRow extends Range {
   above?: number | undefined;
   /** What it is and what it does. */
   says: Text;
-  /** What to do about it. */
-  way: Text;
+  /** What to do about it; absent where a step is what to do. */
+  way?: Text | undefined;
+  /** The row stands for a step of an answer once there is a merged file. */
+  step?: MergedStep | undefined;
   source: string[];
   status: Status;
+}
+
+/** What is done with a merged file where an answer has a step for one that is edited by hand. */
+export interface MergedStep {
+  /** Ids of the steps that it stands for. */
+  replaces: readonly string[];
+  /** Placeholders: {path} {name} of the merged file, {backup} and {service} of the target. */
+  command: string;
+  expect?: Text | undefined;
 }
 
 /** A remark in words. */
@@ -32,7 +43,7 @@ export function say(remark: Remark, rows: readonly Localised<RemarkRow>[]): Said
     id: row.id,
     line: remark.line,
     text: fill(row.says, remark.values),
-    way: fill(row.way, remark.values),
+    way: fill(row.way ?? '', remark.values),
     source: row.source,
     status: row.status,
   };

@@ -346,8 +346,13 @@ describe('--merge', () => {
     const { merge: merged, ...answer } = JSON.parse(out) as Answer & { merge: MergedFile };
     expect(merged.text).toBe(merge('version = 3\n', { imagePullWithSyncFs: true }).text);
     expect(answer.verdict).toBe('works');
+    const put = 'sudo cp config.toml /etc/containerd/config.toml';
+    const commands = answer.steps.apply.map(({ command }) => command);
+    expect(commands).toContain(put);
+    expect(commands.join('\n')).not.toContain('sudoedit');
     const { out: text } = await cli('generate', ...wanted, '--merge', path, '--explain');
     expect(text).toMatch(/\nYour file: changed\n {2}\+2: \n {2}\+3: \[plugins/);
+    expect(text).toContain(`    $ ${put}\n`);
   });
 
   test('a drop-in is made beside the main file', async () => {

@@ -1,4 +1,8 @@
 /** What a reader's file becomes for each target: the library's own merge, asked for what the answer offers. */
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { localise } from '../../../src/facts/localise.ts';
 import type { Question } from '../../../src/generate/answer.ts';
@@ -203,6 +207,102 @@ describe('no file to take away', () => {
   test('a roll-out is not made of one node’s file', () => {
     const result = into(main, { target: 'containerd-drop-in', rollout: 'ansible' });
     expect(result.problem?.id).toBe('rollout-carries-own');
+  });
+});
+
+describe('the steps for a merged file', () => {
+  const merging = facts.targets.targets.flatMap((row) =>
+    row.merges === 'main' ? row.notable.map((version) => ({ target: row.id, ...version })) : [],
+  );
+  const version2 = 'version = 2\n';
+  const commandsOf = (steps: MergedFile['steps']): string =>
+    Object.values(steps)
+      .flatMap((list) => list.map(({ command }) => command))
+      .join('\n');
+
+  test.each(merging)('$target $platform $runtime: nothing is edited by hand', (change) => {
+    const result = into(version2, change);
+    expect(result.outcome).toBe('changed');
+    const { path, name, steps } = result;
+    expect(commandsOf(steps)).not.toMatch(/sudoedit|tee -a|sed -i|volatile\.toml/);
+    const puts = steps.apply.filter(({ command }) =>
+      new RegExp(`\\b(cp|install)\\b.* (/tmp/)?${name} ${path}\\b(?!\\.)`).test(command),
+    );
+    expect(puts).toHaveLength(1);
+    // The copy is made before, and the way back brings it.
+    const copy = `${path}.before-volatile`;
+    const kept = steps.apply.findIndex(({ command }) => command.includes(copy));
+    expect(kept).toBeGreaterThanOrEqual(0);
+    const [put] = puts;
+    if (put === undefined) return;
+    expect(kept).toBeLessThanOrEqual(steps.apply.indexOf(put));
+    expect(commandsOf({ ...steps, apply: [] })).toContain(`cp -a ${copy} ${path}`);
+    expect(commandsOf(steps)).not.toMatch(/\{[a-z]+\}/);
+  });
+
+  test('all other steps are the answer’s own, in its order', () => {
+    const by = new Map(
+      remarks.flatMap(({ id, step }) => (step?.replaces ?? []).map((old) => [old, id] as const)),
+    );
+    for (const change of merging) {
+      const own = ask({ ...asked, ...change }).steps;
+      const { steps } = into(version2, change);
+      for (const phase of ['apply', 'verify', 'rollback', 'cleanup'] as const) {
+        expect(steps[phase].map(({ id }) => id)).toEqual(
+          own[phase].map(({ id }) => by.get(id) ?? id),
+        );
+        for (const step of own[phase])
+          if (!by.has(step.id)) expect(steps[phase]).toContainEqual(step);
+      }
+    }
+    const known = new Set([
+      ...facts.containerd.steps.map(({ id }) => id),
+      ...facts.targets.targets.flatMap(({ steps }) => steps.map(({ id }) => id)),
+    ]);
+    for (const id of by.keys()) expect(known).toContain(id);
+  });
+
+  test('a drop-in is put in its place as the one that is offered', () => {
+    const change = { target: 'containerd-drop-in' };
+    expect(into(main, change).steps).toEqual(ask(change).steps);
+    expect(commandsOf(into(main, change).steps)).toContain(
+      'sudo install -D -m 0644 10-volatile.toml /etc/containerd/conf.d/10-volatile.toml',
+    );
+  });
+
+  test('a file that has it already is not put anywhere, and is still looked at', () => {
+    const ids = into(into(main).text).steps.apply.map(({ id }) => id);
+    expect(ids).toEqual(['look', 'keep', 'check', 'check-sync', 'restart']);
+  });
+
+  test('where the merge is refused they are the answer’s own', () => {
+    expect(into('version = \n').steps).toEqual(ask({}).steps);
+    expect(into(main, { runtime: '1.7.3' }).steps.apply).toEqual([]);
+  });
+
+  test('they keep the file that is there, its mode, and bring it back', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'merged-'));
+    try {
+      const place = join(folder, 'config.toml');
+      const { text, steps, path } = into(main);
+      writeFileSync(place, main);
+      chmodSync(place, 0o600);
+      const work = mkdtempSync(join(folder, 'here-'));
+      writeFileSync(join(work, 'config.toml'), text);
+      const run = (id: string): void => {
+        const step = [...steps.apply, ...steps.rollback].find((one) => one.id === id);
+        const command = (step?.command ?? 'false').replaceAll('sudo ', '').replaceAll(path, place);
+        expect(spawnSync('sh', ['-c', command], { cwd: work }).status).toBe(0);
+      };
+      run('keep');
+      run('put-merged');
+      expect(readFileSync(place, 'utf8')).toBe(text);
+      expect(statSync(place).mode & 0o777).toBe(0o600);
+      run('restore');
+      expect(readFileSync(place, 'utf8')).toBe(main);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });
 
