@@ -7,6 +7,7 @@ import { tidyPolicy } from './src/build/csp.node.ts';
 import { findFigures } from './src/build/figures.node.ts';
 import { knownWarnings } from './src/build/known-warnings.ts';
 import { outlinePlugin } from './src/build/outline.ts';
+import { questionsAsData } from './src/build/questions.node.ts';
 import { SITE_URL } from './src/site.ts';
 
 export default defineConfig({
@@ -29,6 +30,7 @@ export default defineConfig({
       shikiConfig: { theme: 'css-variables', transformers: [codeClasses] },
     }),
     svelte(),
+    questionsAsData(),
     tidyPolicy(),
   ],
   markdown: {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { withQuestions } from '../../../src/build/questions.node.ts';
 import { questionsOf } from '../../../src/build/questions.ts';
 
 const heading = (depth: number, id: string, text: string) =>
@@ -44,5 +45,26 @@ describe('questions as data', () => {
     expect(questionsOf(`${heading(3, 'a', 'Q?')}<p>&amp;lt; stays</p>`)[0]?.answer).toBe(
       '&lt; stays',
     );
+  });
+});
+
+describe('a page with its questions', () => {
+  const page = (text: string) =>
+    `<html><body><div class="prose" id="text">${text}</div><section class="sources"></section></body></html>`;
+
+  test('holds them in a data block at its end, which no answer can close', () => {
+    const text = `${heading(3, 'a', 'Q?')}<p>Write &lt;/script&gt;.</p>`;
+    const html = withQuestions(page(text), 'faq/index.html');
+    const [, json = ''] =
+      /<script type="application\/ld\+json">(.*)<\/script><\/body><\/html>$/.exec(html) ?? [];
+    expect(json).not.toContain('<');
+    expect(JSON.parse(json)).toMatchObject({
+      '@type': 'FAQPage',
+      mainEntity: [{ name: 'Q?', acceptedAnswer: { text: 'Write </script>.' } }],
+    });
+  });
+
+  test('has some, or the build says which page has none', () => {
+    expect(() => withQuestions(page('<p>Text.</p>'), 'faq/index.html')).toThrow('faq/index.html');
   });
 });
