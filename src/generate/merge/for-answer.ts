@@ -3,10 +3,12 @@
  * all that a page and a command line need, in words.
  */
 import type { Localised } from '../../facts/localise.ts';
+import { inRange, parseVersion } from '../../facts/version.ts';
 import type { Answer, Phase, Question, Step } from '../answer.ts';
 import { fill } from '../fill.ts';
 import type { TargetRow } from '../targets/rules.ts';
 import { parseDocument, type Parsed } from './document.ts';
+import { mainOf } from './drop-in.ts';
 import type { Change } from './edit.ts';
 import { mergeContainerd, type Merged, type Wanted } from './merge.ts';
 import { remark, type Remark } from './recognise.ts';
@@ -140,10 +142,14 @@ function mergeWith(
       ({ role, lines }) =>
         role === 'apply' && lines.some(({ reasons }) => reasons.some((reason) => reason.id === id)),
     );
+  // A fragment cannot add a key to a table that is there already; a change to the whole file can,
+  // unless a file that it imports has that table, too, which containerd 1.x takes in place of it.
+  const whole = row.merges === 'main' && !(isBefore2(question) && importsAny(existing, parse));
+  const wants = (id: string): boolean => says(id) || (whole && holdsFor(id, question, facts));
   const wanted: Wanted = {
     options: ['volatile'],
-    imagePullWithSyncFs: says('sync-on-pull'),
-    syncOnUnpack: says('sync-on-unpack'),
+    imagePullWithSyncFs: wants('sync-on-pull'),
+    syncOnUnpack: wants('sync-on-unpack'),
     runtime: question.runtime,
     kernel: question.kernel,
   };
@@ -159,16 +165,26 @@ function mergeWith(
       backup: row.node?.backup ?? copyOf(file.path),
       service: row.node?.service ?? facts.containerd.service,
     });
-  if (row.merges === 'main')
+  if (row.merges === 'main') {
+    const added = main.changes.some(({ why }) => why === 'sync-on-pull');
+    const beyond = added && !says('sync-on-pull');
     return {
       outcome: main.outcome,
       text: main.text,
       changes: main.changes,
-      warnings: mainWarnings,
-      settled: ['merge'],
+      warnings: beyond
+        ? [words(remark('flush-added', undefined, { name: answer.name })), ...mainWarnings]
+        : mainWarnings,
+      settled: answer.warnings
+        .map(({ id }) => id)
+        .filter(
+          (id) =>
+            id === 'merge' || (wanted.imagePullWithSyncFs === true && flushByHand.includes(id)),
+        ),
       steps: steps(main.outcome),
       ...place,
     };
+  }
 
   if (main.outcome === 'unchanged') return refused(words(remark('drop-in-not-needed')));
   // A drop-in would have to bring the word along that this kernel does not know.
@@ -194,6 +210,31 @@ function mergeWith(
     steps: steps(outcome),
     ...place,
   };
+}
+
+/** Warnings of answers that tell to add the flush after a pull by hand, or that it is left out. */
+const flushByHand: readonly string[] = ['minikube-sync', 'microk8s-sync', 'flatcar-sync'];
+
+/** Whether containerd.yaml has a setting for this question, whatever the target's own files hold. */
+function holdsFor(id: string, question: Question, { containerd }: MergeFacts): boolean {
+  const runtime = parseVersion(question.runtime);
+  const setting = containerd.settings.find((row) => row.id === id);
+  if (runtime === undefined || setting === undefined) return false;
+  const { node, shared } = setting.when ?? {};
+  return (
+    (node === undefined || (node === 'returns') === question.nodeReturns) &&
+    (shared === undefined || shared === question.sharesContainerd) &&
+    setting.tables.some((range) => inRange(runtime, range))
+  );
+}
+
+function isBefore2({ runtime }: Question): boolean {
+  return (parseVersion(runtime)?.major ?? 0) < 2;
+}
+
+function importsAny(existing: string, parse: typeof parseDocument): boolean {
+  const found = mainOf(existing, parse);
+  return found.ok && found.main.imports.length > 0;
 }
 
 /** What is said of a main file as the result, which the drop-in is instead. */

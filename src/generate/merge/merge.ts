@@ -304,6 +304,7 @@ function overlayfsName(document: TomlDocument, runtime: Version, fileVersion: nu
 }
 
 const CRI_BEFORE_2 = 'io.containerd.grpc.v1.cri';
+const IMAGES = 'io.containerd.cri.v1.images';
 
 /** @param long the table that a file of the runtime's own version has */
 function pluginName(
@@ -314,9 +315,14 @@ function pluginName(
   fileVersion: number,
 ): string {
   if (runtime.major < 2) return fileVersion >= 2 ? long : (long.split('.').at(-1) ?? long);
+  // Of the short and the long name in a file of version 1 containerd 2 takes one and drops the
+  // other. The images of the CRI have no short one.
+  const short = long.split('.').at(-1) ?? long;
+  if (fileVersion < 2 && long !== IMAGES && locate(document, ['plugins', short]) !== undefined)
+    return short;
   // A version 2 file may keep the CRI plugin under its older name, which containerd 2 takes over
   // into the newer one, and prefers; it does not do so in files of version 1.
-  if (long === 'io.containerd.cri.v1.images' && fileVersion === 2) {
+  if (long === IMAGES && fileVersion === 2) {
     const here = (path: string[]): boolean => locate(document, path) !== undefined;
     if (here(['plugins', CRI_BEFORE_2, key])) return CRI_BEFORE_2;
     if (!here(['plugins', long]) && here(['plugins', CRI_BEFORE_2])) return CRI_BEFORE_2;

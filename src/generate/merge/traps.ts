@@ -131,6 +131,10 @@ export function inspect(document: TomlDocument, question: Question): Findings {
       );
     else if (first !== undefined)
       warnings.push(remark('long-name-ignored', lineOfName(first), { name: first }));
+  } else {
+    const cri = names.find((name) => name === 'cri' || name === 'io.containerd.grpc.v1.cri');
+    if (cri !== undefined)
+      warnings.push(remark('cri-in-version-1', lineOfName(cri), { name: cri }));
   }
 
   // The table itself, and its list.

@@ -7,10 +7,14 @@ import type { ContainerdAnswer } from '../containerd.ts';
 import { pluginHeader } from '../toml.ts';
 import type { Configuration } from './files.ts';
 
-/** Names that version 1 of the configuration has for the tables of version 2. */
+/**
+ * Names that version 1 of the configuration has for the tables of later ones. The table of
+ * containerd 2 that has none there is read under its own name.
+ */
 const firstNames: Readonly<Record<string, string>> = {
   'io.containerd.snapshotter.v1.overlayfs': 'overlayfs',
   'io.containerd.grpc.v1.cri': 'cri',
+  'io.containerd.service.v1.diff-service': 'diff-service',
 };
 
 /** @param format which version the file states, and why; absent: the one containerd.yaml picks */
@@ -19,7 +23,8 @@ export function takeApart(
   format?: { version: string; reason: Reason },
 ): Configuration | undefined {
   if (head === undefined) return undefined;
-  const tables = format?.version === '1' ? blocks.flatMap(toFirst) : blocks;
+  const tables =
+    format?.version === '1' ? blocks.map((block) => toFirst(block, format.reason)) : blocks;
   const version: readonly Line[] =
     format === undefined
       ? head
@@ -41,10 +46,10 @@ function join(blocks: readonly (readonly Line[])[]): Line[] {
   );
 }
 
-/** The block under its name of version 1; nothing where version 1 has no such table. */
-function toFirst(block: readonly Line[]): Line[][] {
+/** The block under its name of version 1; `reason` is why that one. */
+function toFirst(block: readonly Line[], reason: Reason): readonly Line[] {
   const [header, ...keys] = block;
   const name = Object.keys(firstNames).find((long) => header?.text === pluginHeader(long));
-  if (header === undefined || name === undefined) return [];
-  return [[{ ...header, text: `[plugins.${firstNames[name] ?? ''}]` }, ...keys]];
+  if (name === undefined) return block;
+  return [{ text: `[plugins.${firstNames[name] ?? ''}]`, reasons: [reason] }, ...keys];
 }

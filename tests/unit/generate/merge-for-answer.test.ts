@@ -72,7 +72,45 @@ describe('a file that is changed in place', () => {
     ],
   ])('%s: the whole file under its own name, not that of the fragment', (target, path, name) => {
     const result = into(main, { target });
-    expect(result).toMatchObject({ outcome: 'changed', path, name, text: merge(main).text });
+    const { text } = merge(main, { imagePullWithSyncFs: true });
+    expect(result).toMatchObject({ outcome: 'changed', path, name, text });
+  });
+
+  test.each<[Partial<Question>, string, string]>([
+    [{ target: 'minikube' }, main, 'minikube-sync'],
+    [{ target: 'microk8s', runtime: '1.7.24' }, 'version = 2\n', 'microk8s-sync'],
+    [
+      { target: 'flatcar', platform: '3975.2.0', runtime: '1.7.21' },
+      'version = 2\n',
+      'flatcar-sync',
+    ],
+  ])('%j: the flush that the fragment has to leave out is added, and said', (change, file, id) => {
+    const ids = (list: readonly { id: string }[]): string[] => list.map((one) => one.id);
+    const result = into(file, change);
+    expect(result.text).toContain('image_pull_with_sync_fs = true');
+    expect(ids(result.warnings)).toContain('flush-added');
+    expect(ids(ask({ ...asked, ...change }).warnings)).toContain(id);
+    expect(result.settled).toContain(id);
+    // It is there already: nothing was added, and nobody has to add it.
+    const again = into(result.text, change);
+    expect(ids(again.warnings)).not.toContain('flush-added');
+    expect(again).toMatchObject({ outcome: 'unchanged', settled: result.settled });
+    for (const without of [{ nodeReturns: false }, { runtime: '1.6.39' }]) {
+      const plain = into('version = 2\n', { ...change, ...without });
+      expect(plain.text).not.toContain('sync_fs');
+      expect(ids(plain.warnings)).not.toContain('flush-added');
+      expect(plain.settled).not.toContain(id);
+    }
+  });
+
+  test('no flush where a file that containerd 1.x imports would take its table away', () => {
+    const file = 'version = 2\nimports = ["/usr/share/containerd/config.toml"]\n';
+    const change = { target: 'flatcar', platform: '3975.2.0', runtime: '1.7.21' };
+    const result = into(file, change);
+    expect(result.text).not.toContain('sync_fs');
+    expect(result.settled).not.toContain('flatcar-sync');
+    const two = { ...change, platform: '4230.2.0', runtime: '2.0.5' };
+    expect(into(file, two).text).toContain('sync_fs');
   });
 
   test.each<[Partial<Question>, Parameters<typeof merge>[1]]>([
@@ -105,10 +143,35 @@ describe('a file that is changed in place', () => {
     expect(into(text)).toMatchObject({ outcome: 'unchanged', text, changes: [] });
   });
 
-  test('a file of version 1 gets the flush where the answer for that version has it', () => {
+  test('a file of version 1 gets the flush under the name that its containerd reads', () => {
     const old = 'version = 1\n[plugins.overlayfs]\n';
-    expect(into(old, { format: '1' }).text).not.toContain('sync_fs');
-    expect(into(old, { format: '1', runtime: '1.7.24' }).text).toContain('sync_fs');
+    const shared = { format: '1', sharesContainerd: true };
+    for (const [runtime, pull, unpack] of [
+      ['1.7.24', '[plugins.cri]', undefined],
+      ['1.7.26', '[plugins.cri]', '[plugins.diff-service]'],
+      ['2.1.9', '[plugins."io.containerd.cri.v1.images"]', 'diff-service'],
+    ] as const) {
+      const { text } = into(old, { ...shared, runtime });
+      expect(text).toContain(`${pull}\n  image_pull_with_sync_fs = true\n`);
+      if (unpack === undefined) expect(text).not.toContain('diff-service');
+      else expect(text).toContain(unpack);
+    }
+  });
+
+  test('a table keeps its short name in a file of version 1, as containerd 2 reads one of two', () => {
+    const old = 'version = 1\n[plugins.diff-service]\n  default = ["walking"]\n';
+    const { text } = into(old, { format: '1', sharesContainerd: true });
+    expect(text).toContain('default = ["walking"]\n  sync_fs = true\n');
+    expect(text).not.toContain('v1.diff-service');
+  });
+
+  test('what containerd 2 does not read in a file of version 1 is named', () => {
+    const old = 'version = 1\n[plugins.cri]\n  max_concurrent_downloads = 7\n';
+    const ids = (change: Partial<Question>): string[] =>
+      into(old, { format: '1', ...change }).warnings.map(({ id }) => id);
+    expect(ids({})).toContain('cri-in-version-1');
+    expect(ids({ runtime: '1.7.24' })).toEqual([]);
+    expect(into(old.replace('1', '2'), { format: '2' }).outcome).toBe('changed');
   });
 
   test('what the merge refuses comes in words, with its warnings', () => {

@@ -86,7 +86,22 @@ describe.each([
     }
     const { config } = await dump(answer.files[0]?.text ?? '');
     expect(volatile(config)).toEqual(['volatile']);
-    expect(synced(config)).toBe(format !== '1' || first);
+    expect(synced(config)).toBe(true);
+  });
+
+  test('a file of version 1 keeps the flush for other clients, and loses the CRI on containerd 2', async () => {
+    const answer = ask({ runtime, format: '1', sharesContainerd: true });
+    const text = answer.files[0]?.text ?? '';
+    const { config, log } = await dump(text);
+    expect(volatile(config)).toEqual(['volatile']);
+    expect(synced(config)).toBe(true);
+    expect(log).not.toMatch(/Ignoring unknown key|level=error/);
+    const diff = config.plugins['io.containerd.service.v1.diff-service'];
+    expect(diff?.['sync_fs'] === true).toBe(text.includes('diff-service'));
+    expect(text.includes('diff-service')).toBe(!first);
+    const old = `version = 1\n[plugins.cri]\nsandbox_image = "${pause}"\n`;
+    expect(JSON.stringify((await dump(old)).config).includes(pause)).toBe(first);
+    expect(answer.warnings.some(({ id }) => id === 'format-1-cri')).toBe(!first);
   });
 
   test('a file of version 4 is refused, and would be', async () => {
