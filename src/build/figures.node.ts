@@ -12,7 +12,7 @@ export function findFigures(): ReadonlyMap<string, string> {
       (path) => [componentName(basename(dirname(path))), `/${path}`] as const,
     ),
     ...globSync(
-      'src/components/mdx/{Lab*,Diagnosis*,ContainerdMounts,KernelChanges,Timeline,RiskAvoid,RiskChecklist,Faq,Glossary,ReferenceList,ChangeList}.astro',
+      'src/components/mdx/{Lab*,Diagnosis*,Compat*,ContainerdMounts,KernelChanges,Timeline,RiskAvoid,RiskChecklist,Faq,Glossary,ReferenceList,ChangeList}.astro',
     ).map((path) => [basename(path, '.astro'), `/${path}`] as const),
   ]);
 }

@@ -14,6 +14,7 @@ import { defaultLocale, locales } from '../i18n.ts';
 import type { Locale } from '../i18n.ts';
 import type { Recording } from '../recording/types.ts';
 import { validateRecording } from '../recording/validate.ts';
+import { compatibilityTables } from './compatibility.node.ts';
 import { loadContainerdMounts, timelineOf } from './history.node.ts';
 import type { Library } from './references.ts';
 import { risksOf } from './risks.node.ts';
@@ -57,6 +58,8 @@ export function libraryFor(page: string): Library {
           return loadCommands();
         case 'DiagnosisCauses':
           return loadCauses();
+        default:
+          return compatibilityTables[name](localeOfFile(page));
       }
     },
     glossary: () => sortTerms(loadGlossary(), localeOfFile(page)),

@@ -45,6 +45,11 @@ const factsTables = [
   'RiskChecklist',
   'DiagnosisCommands',
   'DiagnosisCauses',
+  'CompatTargets',
+  'CompatContainerd',
+  'CompatFormats',
+  'CompatKernels',
+  'CompatKernelRuns',
 ] as const;
 export type FactsTable = (typeof factsTables)[number];
 
