@@ -3,22 +3,18 @@
  * in what was asked for and in nothing else. Skipped, and said so, where Debian's packages cannot
  * be had.
  */
-import { execFile } from 'node:child_process';
-import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
-import { promisify } from 'node:util';
+import { globSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { parse } from 'smol-toml';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { unpack, Unavailable } from '../../../lab/packages.ts';
-import { corpus, merge } from './merge-help.ts';
+import { describe, expect, test } from 'vitest';
+import { localise } from '../../../src/facts/localise.ts';
+import { mergeFor } from '../../../src/generate/merge/for-answer.ts';
+import { DIFF, minute, OVERLAYFS, realContainerd, type Files } from './containerd-real.ts';
+import { corpus, merge, remarks } from './merge-help.ts';
+import { ask, facts, rulesIn } from './rules.ts';
 
-const run = promisify(execFile);
-const minute = 60_000;
-const LONG = 'io.containerd.snapshotter.v1.overlayfs';
-const HEAD = `[plugins."${LONG}"]`;
-
-type Plugins = Record<string, Record<string, unknown> | undefined>;
+const HEAD = `[plugins."${OVERLAYFS}"]`;
+const mergeFacts = { ...facts, remarks: localise(remarks, 'en') };
 
 const inputs = globSync('tests/golden/merge/*.toml').map((file) => ({
   name: basename(file),
@@ -26,149 +22,175 @@ const inputs = globSync('tests/golden/merge/*.toml').map((file) => ({
 }));
 
 describe.each([
-  { suite: 'trixie', runtime: '1.7.24', cri: 'io.containerd.grpc.v1.cri' },
-  { suite: 'forky', runtime: '2.1.9', cri: 'io.containerd.cri.v1.images' },
-])('containerd $runtime', ({ suite, runtime, cri }) => {
-  let binary = '';
-  let unavailable: string | undefined;
-  const folder = mkdtempSync(join(tmpdir(), 'merge-'));
+  { suite: 'trixie', old: true },
+  { suite: 'forky', old: false },
+])('containerd of Debian $suite', ({ suite, old }) => {
+  const real = realContainerd(suite);
 
-  beforeAll(async () => {
-    try {
-      binary = join((await unpack(suite, 'containerd')).root, 'usr/bin/containerd');
-    } catch (error) {
-      if (!(error instanceof Unavailable)) throw error;
-      unavailable = error.message;
-      process.stderr.write(`skipped, containerd ${runtime}: ${unavailable}\n`);
-    }
-  }, minute);
-  afterAll(() => {
-    rmSync(folder, { recursive: true });
-  });
-
-  /** What containerd makes of a file; undefined where it does not start with it. */
-  async function dump(text: string): Promise<{ plugins: Plugins } | undefined> {
-    const file = join(folder, 'config.toml');
-    writeFileSync(file, text);
-    try {
-      const { stdout } = await run(binary, ['--config', file, 'config', 'dump']);
-      return parse(stdout) as unknown as { plugins: Plugins };
-    } catch {
-      return undefined;
-    }
+  /** The file that was and the file that is differ in what `keys` names, and in nothing else. */
+  async function expectOnly(
+    { before, after }: { before: Files; after: Files },
+    { pull, unpack }: { pull: boolean; unpack: boolean },
+  ): Promise<void> {
+    const { config: was, log: saidBefore } = await real.read(before);
+    const { config: is, log } = await real.read(after);
+    expect(was, `the file as it was: ${saidBefore}`).toBeDefined();
+    expect(is, `the file as it is: ${log}`).toBeDefined();
+    if (was === undefined || is === undefined) return;
+    const listed = (was.plugins[OVERLAYFS]?.['mount_options'] ?? []) as string[];
+    expect(is.plugins[OVERLAYFS]?.['mount_options']).toEqual(
+      listed.includes('volatile') ? listed : [...listed, 'volatile'],
+    );
+    const expected = structuredClone(was);
+    const set = (plugin: string, key: string, value: unknown): void => {
+      // A file may turn the CRI off; its table is then kept and not read.
+      Object.assign((expected.plugins[plugin] ??= {}), { [key]: value });
+      expect(is.plugins[plugin]?.[key]).toEqual(value);
+    };
+    set(OVERLAYFS, 'mount_options', is.plugins[OVERLAYFS]?.['mount_options']);
+    if (pull) set(real.cri(), 'image_pull_with_sync_fs', true);
+    if (unpack) set(DIFF, 'sync_fs', true);
+    expect(is).toEqual(expected);
   }
 
   test.each([...corpus, ...inputs])(
     'reads $name and what was added to it',
     async ({ text }) => {
-      if (unavailable !== undefined) return;
-      const merged = merge(text, { runtime, imagePullWithSyncFs: true });
-      const before = await dump(text);
+      const merged = merge(text, { runtime: real.version(), imagePullWithSyncFs: true });
       if (merged.outcome === 'refused') {
         // Nobody is kept from a change that would have worked: containerd refuses or ignores these.
-        expect(before === undefined || merged.problem !== undefined).toBe(true);
+        const { config } = await real.read({ main: text });
+        expect(config === undefined || merged.problem !== undefined).toBe(true);
         return;
       }
-      const after = await dump(merged.text);
-      expect(before, 'the file as it was').toBeDefined();
-      expect(after, 'the file as it is').toBeDefined();
-      if (before === undefined || after === undefined) return;
-      const was = (before.plugins[LONG]?.['mount_options'] ?? []) as string[];
-      expect(after.plugins[LONG]?.['mount_options']).toEqual(
-        was.includes('volatile') ? was : [...was, 'volatile'],
-      );
-      expect(after.plugins[cri]?.['image_pull_with_sync_fs']).toBe(true);
-      Object.assign(before.plugins[LONG] ?? {}, {
-        mount_options: after.plugins[LONG]?.['mount_options'],
-      });
-      // A file may turn the CRI off; its table is then kept and not read.
-      Object.assign((before.plugins[cri] ??= {}), { image_pull_with_sync_fs: true });
-      expect(after).toEqual(before);
+      const pair = { before: { main: text }, after: { main: merged.text } };
+      await expectOnly(pair, { pull: true, unpack: false });
     },
     minute,
   );
 
-  test(
-    'reads the whole configuration that it prints itself, with one line changed for each key',
-    async () => {
-      if (unavailable !== undefined) return;
-      const { stdout } = await run(binary, ['config', 'default']);
-      const merged = merge(stdout, { runtime, imagePullWithSyncFs: true });
-      expect(merged.changes.map(({ before, after }) => [before?.trim(), after?.trim()])).toEqual([
-        ['image_pull_with_sync_fs = false', 'image_pull_with_sync_fs = true'],
-        ['mount_options = []', expect.stringMatching(/^mount_options = \[(["'])volatile\1\]$/)],
-      ]);
-      expect((await dump(merged.text))?.plugins[LONG]?.['mount_options']).toEqual(['volatile']);
+  const merging = facts.targets.targets.filter((row) => row.merges !== undefined);
+  test.each(merging)(
+    'reads every file that is merged for $id',
+    async ({ id }) => {
+      const row = rulesIn.en.targets.targets.find((target) => target.id === id);
+      const platform = row?.notable.find(({ runtime }) => runtime?.startsWith('1.') === old);
+      const fragment = ['minikube', 'microk8s', 'flatcar'].includes(id);
+      const imports = (text: string): boolean =>
+        ((parse(text.replace(/^\ufeff/, '')) as { imports?: string[] }).imports ?? []).length > 0;
+      let changed = 0;
+      for (const { text } of [...corpus, ...inputs])
+        for (const [nodeReturns, sharesContainerd] of [
+          [true, true],
+          [false, false],
+        ] as const) {
+          const question = {
+            ...{ target: id, platform: platform?.platform ?? '', runtime: real.version() },
+            ...{ format: '', rollout: '', kernel: '6.12', acceptKnownProblems: false },
+            ...{ nodeReturns, sharesContainerd },
+          };
+          // A drop-in lies beside a main file that imports it.
+          const main =
+            row?.merges === 'drop-in' && !/^imports/m.test(text)
+              ? `imports = ["/etc/containerd/conf.d/*.toml"]\n${text}`
+              : text;
+          const merged = mergeFor(main, question, ask(question), row, mergeFacts);
+          if (merged.outcome !== 'changed') {
+            expect(merged.text).toBe(main);
+            continue;
+          }
+          changed += 1;
+          const here = main.replaceAll('/etc/containerd/conf.d', '@HERE@/conf.d');
+          const pair =
+            row?.merges === 'drop-in'
+              ? {
+                  before: { main: here },
+                  after: { main: here, others: { 'conf.d/10-volatile.toml': merged.text } },
+                }
+              : { before: { main }, after: { main: merged.text } };
+          // What the answer's own file has to leave out is added where nothing imported hides it.
+          const hidden = old && (row?.merges === 'drop-in' || (fragment && imports(main)));
+          await expectOnly(pair, {
+            pull: nodeReturns && !hidden,
+            // 1.7 has it since 1.7.26.
+            unpack: sharesContainerd && !old,
+          });
+        }
+      expect(changed).toBeGreaterThan(0);
     },
     minute,
   );
+
+  test('reads the whole configuration that it prints itself, with one line changed for each key', async () => {
+    const text = await real.defaults();
+    const merged = merge(text, { runtime: real.version(), imagePullWithSyncFs: true });
+    expect(merged.changes.map(({ before, after }) => [before?.trim(), after?.trim()])).toEqual([
+      ['image_pull_with_sync_fs = false', 'image_pull_with_sync_fs = true'],
+      ['mount_options = []', expect.stringMatching(/^mount_options = \[(["'])volatile\1\]$/)],
+    ]);
+    const { config } = await real.read({ main: merged.text });
+    expect(config?.plugins[OVERLAYFS]?.['mount_options']).toEqual(['volatile']);
+  });
 
   /** What the merge refuses, with the word that containerd would not have heard. */
   test.each([
-    ['the long name without a version', `${HEAD}\nmount_options = ["volatile"]\n`, ['1.7.24']],
+    ['the long name without a version', `${HEAD}\nmount_options = ["volatile"]\n`, ['trixie']],
     [
       'the short name in version 2',
       'version = 2\n[plugins.overlayfs]\nmount_options = ["volatile"]\n',
-      ['1.7.24', '2.1.9'],
+      ['trixie', 'forky'],
     ],
     [
       'no quotation marks',
-      `version = 2\n[plugins.${LONG}]\nmount_options = ["volatile"]\n`,
-      ['1.7.24', '2.1.9'],
+      `version = 2\n[plugins.${OVERLAYFS}]\nmount_options = ["volatile"]\n`,
+      ['trixie', 'forky'],
     ],
     [
       'a table twice',
       `version = 2\n${HEAD}\n${HEAD}\nmount_options = ["volatile"]\n`,
-      ['1.7.24', '2.1.9'],
+      ['trixie', 'forky'],
     ],
     [
       'a string for a list',
       `version = 2\n${HEAD}\nmount_options = "volatile"\n`,
-      ['1.7.24', '2.1.9'],
+      ['trixie', 'forky'],
     ],
     [
       'a table in two pairs of brackets',
-      `version = 2\n[[plugins."${LONG}"]]\nmount_options = ["volatile"]\n`,
-      ['1.7.24', '2.1.9'],
+      `version = 2\n[[plugins."${OVERLAYFS}"]]\nmount_options = ["volatile"]\n`,
+      ['trixie', 'forky'],
     ],
-    ['version 3 for 1.7', `version = 3\n${HEAD}\nmount_options = ["volatile"]\n`, ['1.7.24']],
+    ['version 3 for 1.7', `version = 3\n${HEAD}\nmount_options = ["volatile"]\n`, ['trixie']],
     [
       'version 4 for 2.1',
       `version = 4\n${HEAD}\nmount_options = ["volatile"]\n`,
-      ['1.7.24', '2.1.9'],
+      ['trixie', 'forky'],
     ],
-    ['a byte order mark', `\ufeffversion = 2\n${HEAD}\nmount_options = ["volatile"]\n`, ['2.1.9']],
+    ['a byte order mark', `\ufeffversion = 2\n${HEAD}\nmount_options = ["volatile"]\n`, ['forky']],
     [
       'a comma at the end of an inline table',
-      `version = 2\n[plugins]\n"${LONG}" = { mount_options = ["volatile"], }\n`,
-      ['1.7.24'],
+      `version = 2\n[plugins]\n"${OVERLAYFS}" = { mount_options = ["volatile"], }\n`,
+      ['trixie'],
     ],
-  ])(
-    'refuses or ignores %s, as the merge does',
-    async (_, text, where) => {
-      if (unavailable !== undefined || !where.includes(runtime)) return;
-      expect(merge(text, { runtime }).outcome).toBe('refused');
-      const read = await dump(text);
-      expect(read?.plugins[LONG]?.['mount_options'] ?? []).toEqual([]);
-    },
-    minute,
-  );
+  ])('refuses or ignores %s, as the merge does', async (_, text, where) => {
+    if (!where.includes(suite)) return;
+    expect(merge(text, { runtime: real.version() }).outcome).toBe('refused');
+    const { config } = await real.read({ main: text });
+    expect(config?.plugins[OVERLAYFS]?.['mount_options'] ?? []).toEqual([]);
+  });
 
-  test(
-    'reads a drop-in that keeps what the main file says',
-    async () => {
-      if (unavailable !== undefined) return;
-      const main = `imports = ["${folder}/conf.d/*.toml"]\nversion = 2\n${HEAD}\nroot_path = "/data/ovl"\nupperdir_label = true\nmount_options = ["metacopy=off"]\n`;
-      const { text } = merge('', { runtime, dropIn: { path: `${folder}/conf.d/10.toml`, main } });
-      await run('mkdir', ['-p', join(folder, 'conf.d')]);
-      writeFileSync(join(folder, 'conf.d/10.toml'), text);
-      const read = await dump(main);
-      expect(read?.plugins[LONG]).toMatchObject({
-        root_path: '/data/ovl',
-        upperdir_label: true,
-        mount_options: ['metacopy=off', 'volatile'],
-      });
-    },
-    minute,
-  );
+  test('reads a drop-in that keeps what the main file says', async () => {
+    const path = '/etc/containerd/conf.d/10.toml';
+    const main = `imports = ["/etc/containerd/conf.d/*.toml"]\nversion = 2\n${HEAD}\nroot_path = "/data/ovl"\nupperdir_label = true\nmount_options = ["metacopy=off"]\n`;
+    const { text } = merge('', { runtime: real.version(), dropIn: { path, main } });
+    const { config } = await real.read({
+      main: main.replace('/etc/containerd', '@HERE@'),
+      others: { 'conf.d/10.toml': text },
+    });
+    expect(config?.plugins[OVERLAYFS]).toMatchObject({
+      root_path: '/data/ovl',
+      upperdir_label: true,
+      mount_options: ['metacopy=off', 'volatile'],
+    });
+  });
 });
