@@ -64,7 +64,7 @@ export default defineConfig({
                 groups: [
                   {
                     name: 'figures',
-                    test: /svelte\/|src\/(share|format|facts\/(kernel-tree|version)|figures\/[\w-]+\.(ts|svelte))/,
+                    test: /svelte\/|src\/(share|format|facts\/kernel-tree|figures\/[\w-]+\.(ts|svelte))/,
                   },
                 ],
               },

@@ -1,5 +1,5 @@
 /** What the figure needs of the facts, in one language and no more. */
-import { describeSource, localAddress } from '../../build/evidence.ts';
+import { localAddress } from '../../build/evidence.ts';
 import { loadContainerd, loadKernels, loadSources, loadTargets } from '../../facts/load.ts';
 import { localise } from '../../facts/localise.ts';
 import type { Source } from '../../facts/schema.ts';
@@ -64,7 +64,6 @@ function linksOf(facts: unknown, locale: Locale): SourceLinks {
         source.id,
         {
           label: shortName(source, measurement),
-          title: describeSource(source, locale),
           url: localAddress(source.url, locale),
         },
       ]),

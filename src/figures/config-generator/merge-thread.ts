@@ -1,9 +1,7 @@
 /** The page's side of merge.worker.ts: started when it is first needed, asked one thing at a time. */
 import type { Question } from '../../generate/answer.ts';
-import type { MergedFile } from '../../generate/merge/for-answer.ts';
-import type { Pasted } from '../../generate/merge/pasted.ts';
 import type { Rules } from '../../generate/targets/rules.ts';
-import type { Reply, Request } from './merge.worker.ts';
+import type { Found, Reply, Request, ShownMerge } from './merge.worker.ts';
 import type { MergeData } from './props.ts';
 
 export class MergeThread {
@@ -15,9 +13,9 @@ export class MergeThread {
   #data: MergeData | undefined;
 
   /** @throws Error where the browser starts no worker, or the reading itself fails */
-  async read(text: string): Promise<Pasted> {
+  async read(text: string): Promise<Found> {
     const reply = await this.#ask((id) => ({ id, do: 'read', text }));
-    if ('pasted' in reply) return reply.pasted;
+    if ('found' in reply) return reply.found;
     throw new Error('failed' in reply ? reply.failed : 'an answer to another question');
   }
 
@@ -27,7 +25,7 @@ export class MergeThread {
     question: Question,
     rules: Rules,
     data: MergeData,
-  ): Promise<MergedFile> {
+  ): Promise<ShownMerge> {
     if (rules !== this.#rules || data !== this.#data) {
       [this.#rules, this.#data] = [rules, data];
       // The page's facts may be proxies of its framework, which cannot be posted.

@@ -1,26 +1,16 @@
 /** What the reader pasted or dropped, and what became of it. Nothing of it leaves the page. */
 import type { Question } from '../../generate/answer.ts';
-import type { MergedFile } from '../../generate/merge/for-answer.ts';
-import type { Pasted } from '../../generate/merge/pasted.ts';
 import type { Rules } from '../../generate/targets/rules.ts';
-import { fieldsOf, kindsOf, type Filled, type NodeKind } from './from-pasted.ts';
 import { MergeThread } from './merge-thread.ts';
+import type { Found, ShownMerge } from './merge.worker.ts';
 import type { MergeData, SourceLinks } from './props.ts';
-
-/** What a text turned out to be. */
-export type Found =
-  | { kind: 'versions'; fields: Filled }
-  | { kind: 'nodes'; kinds: readonly NodeKind[]; count: number }
-  | { kind: 'config'; lines: number; series: 1 | 2 | undefined; fileVersion: number | undefined }
-  | { kind: 'unknown'; accepted: readonly string[] }
-  | { kind: 'failed' };
 
 export class Pasting {
   draft = $state('');
   found = $state.raw<Found | undefined>(undefined);
   /** The configuration that is merged; '' where none was given. */
   existing = $state('');
-  merged = $state.raw<MergedFile | undefined>(undefined);
+  merged = $state.raw<ShownMerge | undefined>(undefined);
   sources = $state.raw<SourceLinks>({});
 
   #thread = new MergeThread();
@@ -42,7 +32,7 @@ export class Pasting {
     if (text.trim() === '') return undefined;
     let found: Found;
     try {
-      found = foundIn(await this.#thread.read(text), text);
+      found = await this.#thread.read(text);
     } catch {
       found = { kind: 'failed' };
     }
@@ -85,20 +75,5 @@ export class Pasting {
     const response = await fetch(address);
     if (!response.ok) throw new Error(`${address}: ${String(response.status)}`);
     return (await response.json()) as MergeData;
-  }
-}
-
-function foundIn(pasted: Pasted, text: string): Found {
-  switch (pasted.kind) {
-    case 'versions':
-      return { kind: 'versions', fields: fieldsOf(pasted) };
-    case 'nodes':
-      return { kind: 'nodes', kinds: kindsOf(pasted), count: pasted.nodes.length };
-    case 'config': {
-      const { series, fileVersion } = pasted;
-      return { kind: 'config', lines: text.split('\n').length, series, fileVersion };
-    }
-    case 'unknown':
-      return { kind: 'unknown', accepted: pasted.accepted };
   }
 }

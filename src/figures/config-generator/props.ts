@@ -11,8 +11,6 @@ export type Strings = (typeof en)['configGenerator'];
 export interface SourceLink {
   /** Short: `containerd#10333`, `commit c86243b090bc`. */
   label: string;
-  /** Who and what, in full. */
-  title: string;
   url: string;
 }
 
