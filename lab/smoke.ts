@@ -12,7 +12,7 @@ type Part = keyof typeof PARTS;
 
 const USAGE = `usage: npm run lab:smoke [-- --only ${Object.keys(PARTS).join('|')}]
 
-Boots one kernel, plain and volatile, and runs one container with a generated configuration. Skipped,
+Boots one kernel, plain and volatile, and runs containers with generated and merged files. Skipped,
 and said so, without root, apt, a package mirror or the emulator.`;
 
 const tell = (line: string): void => {

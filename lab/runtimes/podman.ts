@@ -44,7 +44,9 @@ async function tryOptions(
   storage: string,
   findings: StorageFindings,
 ): Promise<void> {
-  const run = toolsOf(packages, mountopt, storage);
+  const options = ['[storage.options.overlay]'];
+  if (mountopt !== null) options.push(`mountopt = "${mountopt}"`);
+  const run = toolsOf(packages, `${storageIn(storage)}${options.join('\n')}\n`);
   const note = (by: string, mount: Mount | undefined): void => {
     if (mount === undefined) throw new Error(`${by}: there is no mount`);
     const { options } = mount;
@@ -83,8 +85,16 @@ async function tryOptions(
 
 const CONMON = join(BASE, 'conmon');
 
-/** Writes their configuration, and answers what runs them. */
-function toolsOf(packages: readonly DebianPackage[], mountopt: string | null, storage: string) {
+/** The table of storage.conf that keeps everything in a folder. */
+export const storageIn = (folder: string): string =>
+  `[storage]\ndriver = "overlay"\ngraphroot = "${folder}"\nrunroot = "${BASE}/storage"\n`;
+
+/**
+ * Writes their configuration, and answers what runs them.
+ *
+ * @param storage the text of storage.conf
+ */
+export function toolsOf(packages: readonly DebianPackage[], storage: string) {
   const program = (name: string, path: string): string =>
     join(packages.find((one) => one.name === name)?.root ?? '', path);
   const libraries = packages
@@ -99,18 +109,7 @@ function toolsOf(packages: readonly DebianPackage[], mountopt: string | null, st
     '/etc/containers/policy.json',
     JSON.stringify({ default: [{ type: 'insecureAcceptAnything' }] }),
   );
-  writeFileSync(
-    '/etc/containers/storage.conf',
-    [
-      '[storage]',
-      'driver = "overlay"',
-      `graphroot = "${storage}"`,
-      `runroot = "${BASE}/storage"`,
-      '[storage.options.overlay]',
-      ...(mountopt === null ? [] : [`mountopt = "${mountopt}"`]),
-      '',
-    ].join('\n'),
-  );
+  writeFileSync('/etc/containers/storage.conf', storage);
   writeFileSync(
     '/etc/containers/containers.conf',
     [

@@ -56,9 +56,13 @@ function describe({ verdict, plain, volatile }: Comparison): string {
   return `${verdict}; plain ${run(plain)}, volatile ${run(volatile)}`;
 }
 
-/** What one containerd did with the file that the project writes for it. */
+/** What one containerd did with a file. */
 export interface RuntimeSeen {
   version: string;
+  /** Which file, in words: `the generated file`. */
+  file: string;
+  /** Whether a container's root has to be volatile: this version knows the option. */
+  wanted: boolean;
   /** Warnings and errors about the file. */
   complaints: string[];
   /** /proc/mounts, as a process in a container read it. */
@@ -70,8 +74,9 @@ export interface RuntimeSeen {
 /** containerd 2 says this of a setting that the file has on purpose: pulls are made the older way. */
 const EXPECTED = /Found 'ImagePullWithSyncFs' in CRI config/;
 
-export function runtimeChecks({ version, complaints, mounts, refused }: RuntimeSeen): Check[] {
-  const name = `containerd ${version}`;
+export function runtimeChecks(of: RuntimeSeen): Check[] {
+  const { version, file, wanted, complaints, mounts, refused } = of;
+  const name = `containerd ${version}, ${file}`;
   if (refused !== null) return [check(false, `${name}: runs a container`, refused)];
   const root = mountAt(mounts, '/');
   const seen = root === undefined ? 'no root' : `${root.type} ${root.options.join()}`;
@@ -79,15 +84,35 @@ export function runtimeChecks({ version, complaints, mounts, refused }: RuntimeS
   return [
     check(
       unexpected.length === 0,
-      `${name}: takes the generated file`,
+      `${name}: takes it`,
       unexpected[0] ?? 'and complains of nothing in it',
     ),
     check(
-      root?.type === 'overlay' && isVolatile(root.options),
-      `${name}: a container's root is volatile`,
+      root?.type === 'overlay' && isVolatile(root.options) === wanted,
+      `${name}: a container's root is ${wanted ? 'volatile' : 'not volatile'}`,
       seen,
     ),
   ];
+}
+
+/** The root of one container of podman or buildah. */
+export interface StorageSeen {
+  /** What made it: `podman run --rm`. */
+  by: string;
+  /** Whether storage.conf was the one that turns the option off. */
+  optedOut: boolean;
+  /** Of its mount; null: there was none. */
+  options: string[] | null;
+}
+
+export function storageChecks(seen: readonly StorageSeen[]): Check[] {
+  return seen.map(({ by, optedOut, options }) =>
+    check(
+      options !== null && isVolatile(options) !== optedOut,
+      `${by}: ${optedOut ? 'not volatile with the file that turns it off' : 'volatile without being told'}`,
+      options?.join() ?? 'no mount',
+    ),
+  );
 }
 
 /** What takes several lines elsewhere, in one. */

@@ -6,6 +6,7 @@ import {
   kernelChecks,
   lineOf,
   runtimeChecks,
+  storageChecks,
   type RuntimeSeen,
 } from '../../../lab/smoke/checks.ts';
 import type { Measured, RecordedRun } from '../../../src/evidence/measured.ts';
@@ -46,6 +47,8 @@ describe('the kernel part', () => {
 describe('the runtime part', () => {
   const seen: RuntimeSeen = {
     version: '2.1.9',
+    file: 'the generated file',
+    wanted: true,
     complaints: [],
     mounts: 'overlay / overlay rw,lowerdir=/a,fsync=volatile 0 0\n',
     refused: null,
@@ -62,6 +65,23 @@ describe('the runtime part', () => {
     expect(of({ mounts: 'overlay / overlay rw 0 0' })).toEqual(['passed', 'failed']);
     expect(of({ mounts: '' })).toEqual(['passed', 'failed']);
     expect(of({ refused: 'invalid argument' })).toEqual(['failed']);
+  });
+
+  test('where the version does not know the option, passes without it and fails with it', () => {
+    const plain = { wanted: false, mounts: 'overlay / overlay rw 0 0' };
+    expect(of(plain)).toEqual(['passed', 'passed']);
+    expect(of({ wanted: false })).toEqual(['passed', 'failed']);
+    expect(of({ ...plain, mounts: '' })).toEqual(['passed', 'failed']);
+  });
+
+  test('podman and buildah: passes where it is on, and off by the file alone', () => {
+    const storage = (optedOut: boolean, options: string[] | null) =>
+      storageChecks([{ by: 'podman run --rm', optedOut, options }])[0]?.outcome;
+    expect(storage(false, ['rw', 'volatile'])).toBe('passed');
+    expect(storage(true, ['rw'])).toBe('passed');
+    expect(storage(false, ['rw'])).toBe('failed');
+    expect(storage(true, ['rw', 'fsync=volatile'])).toBe('failed');
+    expect(storage(true, null)).toBe('failed');
   });
 
   test('fails where the file is complained of, unless by the warning that it brings on purpose', () => {
