@@ -28,6 +28,7 @@ export interface Citations {
 /** Facts that a figure or the generator shows, which no outline lists, and the section it stands in. */
 const SHOWN_IN: Readonly<Record<string, readonly [slug: string, section: string]>> = {
   'functions.yaml': ['umount', 'the-replay'],
+  'sync-paths.yaml': ['volatile', 'what-it-skips'],
   'sync-chains.yaml': ['volatile', 'what-it-skips'],
   'sync-tools.yaml': ['volatile', 'what-it-skips'],
   'kernels.yaml': ['configure', 'generate'],

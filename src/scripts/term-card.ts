@@ -114,6 +114,8 @@ const inside = (node: EventTarget | null): boolean =>
 
 addEventListener('pointerover', ({ target, pointerType }) => {
   if (current === undefined || pointerType === 'touch') return;
+  // Another word brings its own card, which closes this one.
+  if (!inside(target) && (target as Element).closest('a.term') !== null) return;
   clearTimeout(timer);
   if (!inside(target)) timer = setTimeout(close, PATIENCE);
 });

@@ -11,7 +11,15 @@ import { watch } from '../support/watch.ts';
 const pages = builtPages();
 const texts = pages.filter(({ path }) => !path.endsWith('404.html'));
 const strings = ui('frame', 'en');
-const STORY = ['incident', 'umount', 'volatile', 'configure'];
+const STORY = [
+  'incident',
+  'umount',
+  'volatile',
+  'kernel-patch',
+  'containerd',
+  'risks',
+  'configure',
+];
 
 const html = (path: string) =>
   readFileSync(join(dist, path.endsWith('/') ? `${path}index.html` : path), 'utf8');
@@ -144,7 +152,7 @@ test.describe('navigation', () => {
       }
       await expect(page.locator('.sequence a[rel="next"]')).toHaveCount(0);
       await page.locator('.sequence a[rel="prev"]').click();
-      await expect(page).toHaveURL(`${base}volatile/`);
+      await expect(page).toHaveURL(`${base}risks/`);
     }
   });
 
