@@ -1,183 +1,31 @@
 /** Random files of TOML in random hands: the change that was asked for, and nothing else. */
+import { globSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { parse } from 'smol-toml';
-import { expect, test } from 'vitest';
-import { merge } from './merge-help.ts';
+import { parseTOML } from 'toml-eslint-parser';
+import { describe, expect, test } from 'vitest';
+import { localise } from '../../../src/facts/localise.ts';
+import { mergeFor, type MergedFile } from '../../../src/generate/merge/for-answer.ts';
+import { file } from './merge-arbitrary.ts';
+import { corpus, merge, remarks } from './merge-help.ts';
+import { ask, facts, rulesIn } from './rules.ts';
 
 const LONG = 'io.containerd.snapshotter.v1.overlayfs';
 const IMAGES = 'io.containerd.cri.v1.images';
 
-const quote = fc.constantFrom('"', "'");
-const value = fc.oneof(
-  fc.boolean().map(String),
-  fc.integer().map(String),
-  fc
-    .double({ noNaN: true, noDefaultInfinity: true })
-    .map((n) => (Number.isInteger(n) ? `${String(n)}.0` : String(n)))
-    .filter((text) => /^-?\d+\.\d+$/.test(text)),
-  fc.constantFrom(
-    '0x1F',
-    '1_000',
-    '+7',
-    'inf',
-    '-0.0',
-    '1979-05-27T07:32:00Z',
-    '1979-05-27',
-    '07:32:00',
-  ),
-  fc
-    .tuple(quote, fc.constantFrom('', 'a', '# no comment', '[x]', 'é 中', '{{ x }}', 'a = 1'))
-    .map(([mark, text]) => mark + text + mark),
-  fc.constantFrom(
-    '"""\n[not.a.table]\n# nor a comment\n"""',
-    "'''\nmount_options = []\n'''",
-    '"a\\"b\\\\"',
-  ),
-  fc.constantFrom(
-    '[]',
-    '[1, 2]',
-    '["a", "b",]',
-    '[\n  "a", # one\n  # two\n  "b"\n]',
-    '[[1], [2, 3]]',
-    '{}',
-    '{ a = 1, b.c = "x" }',
-    '[{ a = 1 }, { a = 2 }]',
-  ),
-);
-const comment = fc.constantFrom('', '', ' # why', '\t# "]', ' # mount_options = []');
-const equals = fc.constantFrom('=', ' = ', '  =  ', ' =');
-const indent = fc.constantFrom('', '', '  ', '\t', '    ');
-const blank = fc.constantFrom(
-  '',
-  '',
-  '\n',
-  '\n# a comment\n',
-  '# [plugins]\n',
-  '  # set in\n',
-  '\n\n',
-);
+/** Each comment of a file whose strings have no hash mark, or whose marks all have to stay anyway. */
+const notes = (from: string): string[] => from.match(/#[^\r\n]*/g) ?? [];
 
-/** `k1 = ...` and so on: each name is used once in its table. */
-const entries = (prefix: string, max = 3) =>
-  fc
-    .array(fc.record({ value, comment, equals, indent, blank }), { maxLength: max })
-    .map((list) =>
-      list
-        .map(
-          (one, i) =>
-            `${one.blank}${one.indent}${prefix}${String(i)}${one.equals}${one.value}${one.comment}\n`,
-        )
-        .join(''),
-    );
-
-const list = fc.record({
-  options: fc.array(fc.constantFrom('index=off', 'metacopy=off', 'volatile', 'nodev'), {
-    maxLength: 3,
-  }),
-  mark: quote,
-  spread: fc.boolean(),
-  comma: fc.boolean(),
-  note: fc.constantFrom('', ' # keep', '\n    # alone'),
-});
-const listText = list.map(({ options, mark, spread, comma, note }) => {
-  const all = [...new Set(options)].map((one) => mark + one + mark);
-  const last = comma && all.length > 0 ? ',' : '';
-  return spread
-    ? `[${note}\n${all.map((one, i) => `    ${one}${i < all.length - 1 ? ',' : last} # n${String(i)}\n`).join('')}  ]`
-    : `[${all.join(', ')}${last}]`;
-});
-
-/** How the snapshotter stands in the file, as what goes under `[plugins]` and as tables. */
-const ours = fc.oneof(
-  fc.constant({ inside: '', tables: '' }),
-  fc
-    .tuple(quote, indent, entries('k'), fc.option(listText), comment)
-    .map(([mark, space, body, options, note]) => ({
-      inside: '',
-      tables: `${space}[plugins.${mark}${LONG}${mark}]${note}\n${body}${options === null ? '' : `${space}  mount_options = ${options}${note}\n`}`,
-    })),
-  fc.tuple(quote, fc.option(listText), comment).map(([mark, options, note]) => ({
-    inside: `${mark}${LONG}${mark}.root_path = "/x"${note}\n${options === null ? '' : `${mark}${LONG}${mark}.mount_options = ${options}\n`}`,
-    tables: '',
-  })),
-  fc
-    .tuple(
-      quote,
-      fc.constantFrom(
-        '{}',
-        '{ root_path = "/x" }',
-        '{ mount_options = [], sync_remove = true }',
-        "{mount_options=['a'],x={y=1}}",
-      ),
-      comment,
-    )
-    .map(([mark, text, note]) => ({
-      inside: `${mark}${LONG}${mark} = ${text}${note}\n`,
-      tables: '',
-    })),
-);
-
-const file = fc
-  .record({
-    head: entries('t'),
-    version: fc.constantFrom('version = 3\n', 'version = 3 # now\n', 'version=2\n'),
-    before: fc
-      .tuple(blank, indent, entries('a'))
-      .map(([gap, space, body]) => `${gap}${space}[first.'x y']\n${body}`),
-    siblings: fc.array(
-      fc.tuple(
-        fc.constantFrom(
-          'io.containerd.gc.v1.scheduler',
-          'io.containerd.nri.v1.nri',
-          'io.containerd.z.v1.z',
-          IMAGES,
-        ),
-        blank,
-        indent,
-        quote,
-        entries('s'),
-      ),
-      { maxLength: 3 },
-    ),
-    ours,
-    inside: entries('p', 1),
-    after: fc
-      .tuple(fc.boolean(), blank, entries('z'))
-      .map(([array, gap, body]) => `${gap}${array ? '[[last]]\n[[last]]' : '[last]'}\n${body}`),
-    order: fc.boolean(),
-    tail: fc.constantFrom('', '# the end\n', '\n\n'),
-    windows: fc.boolean(),
-    final: fc.boolean(),
-  })
-  .map((made) => {
-    const seen = new Set<string>();
-    const siblings = made.siblings
-      .filter(([name]) => !seen.has(name) && seen.add(name))
-      .map(
-        ([name, gap, space, mark, body]) =>
-          `${gap}${space}[plugins.${mark}${name}${mark}]\n${body}`,
-      );
-    const tables = made.order ? [made.ours.tables, ...siblings] : [...siblings, made.ours.tables];
-    const text = [
-      made.head,
-      made.version,
-      made.before,
-      made.ours.inside === '' ? '' : `[plugins]\n${made.inside}${made.ours.inside}`,
-      ...tables,
-      made.after,
-      made.tail,
-    ].join('');
-    const ended = made.final ? text : text.replace(/\n+$/, '');
-    return made.windows ? ended.replaceAll('\n', '\r\n') : ended;
-  })
-  .filter((text) => {
-    try {
-      parse(text);
-      return true;
-    } catch {
-      return false;
-    }
-  });
+/** TOML 1.0, which is what containerd 1.x reads; smol-toml takes 1.1 as well. */
+const isStrict = (text: string): boolean => {
+  try {
+    parseTOML(text, { tomlVersion: '1.0' });
+    parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+};
 
 type Tables = Record<string, Record<string, unknown> | undefined>;
 
@@ -196,6 +44,7 @@ test('parse(result) = parse(input) + what was asked for', () => {
       table['mount_options'] = options.includes('volatile') ? options : [...options, 'volatile'];
       if (pull) (plugins[IMAGES] ??= {})['image_pull_with_sync_fs'] = true;
       expect(parse(result.text)).toEqual(expected);
+      expect(isStrict(result.text)).toBe(true);
 
       // Twice is once.
       expect(merge(result.text, wanted)).toMatchObject({ outcome: 'unchanged', text: result.text });
@@ -225,7 +74,6 @@ test('parse(result) = parse(input) + what was asked for', () => {
       for (const { line, after } of result.changes) expect(lines[line - 1]).toBe(after);
 
       // Each comment is where it was, in order, and no other line end came in.
-      const notes = (from: string): string[] => from.match(/#[^\r\n]*/g) ?? [];
       expect(notes(result.text)).toEqual(notes(text));
       if (feed === '\r\n') expect(result.text.replaceAll('\r\n', '')).not.toContain('\n');
       else expect(result.text).not.toContain('\r');
@@ -257,6 +105,123 @@ test('what is not TOML is handed back as it came', () => {
       },
     ),
     { numRuns: 1000 },
+  );
+});
+
+test('what is TOML 1.1 alone is handed back as it came', () => {
+  fc.assert(
+    fc.property(
+      file.filter((text) => !text.includes('\r')),
+      fc.nat(),
+      fc.constantFrom(
+        'new1 = { a = 1, }',
+        'new1 = {\n  a = 1\n}',
+        'new1 = { a = 1, # why\n b = 2 }',
+        'new1 = "\\e[0m"',
+        'new1 = "\\x41"',
+        'new1 = 07:32',
+        'new1 = 1979-05-27 07:32',
+      ),
+      fc.constantFrom('1.7.24', '2.1.9'),
+      (text, at, line, runtime) => {
+        const lines = text.split('\n');
+        const place = at % (lines.length + 1);
+        const newer = [...lines.slice(0, place), line, ...lines.slice(place)].join('\n');
+        // Inside a string it is text.
+        fc.pre(!isStrict(newer));
+        const result = merge(newer, { runtime, imagePullWithSyncFs: true });
+        expect([result.outcome, result.text]).toEqual(['refused', newer]);
+      },
+    ),
+    { numRuns: 1000 },
+  );
+});
+
+describe('for every target that merges', () => {
+  const mergeFacts = { ...facts, remarks: localise(remarks, 'en') };
+  const real = [
+    ...corpus,
+    ...globSync('tests/golden/merge/*.toml').map((name) => ({
+      name,
+      text: readFileSync(name, 'utf8'),
+    })),
+  ];
+  const IMPORTS = 'imports = ["/etc/containerd/conf.d/*.toml"]\n';
+  const ours = (plugins: Tables): Tables => {
+    const copy = structuredClone(plugins);
+    for (const table of Object.values(copy))
+      for (const key of ['mount_options', 'image_pull_with_sync_fs', 'sync_fs'])
+        if (table !== undefined && typeof table === 'object') Reflect.deleteProperty(table, key);
+    // A table that only our keys are in came with them.
+    return Object.fromEntries(
+      Object.entries(copy).filter(([, table]) => Object.keys(table ?? {}).length > 0),
+    );
+  };
+  /** Everything that the file says but for our keys. */
+  const others = (text: string): unknown => {
+    const { plugins = {}, ...rest } = parse(text.replace(/^\ufeff/, '')) as { plugins?: Tables };
+    return { ...rest, plugins: ours(plugins) };
+  };
+
+  test.each(facts.targets.targets.filter((row) => row.merges !== undefined))(
+    '$id: once is twice, and every other key and comment survives',
+    ({ id }) => {
+      const row = rulesIn.en.targets.targets.find((target) => target.id === id);
+      const dropIn = row?.merges === 'drop-in';
+      let changed = 0;
+      const holds = (
+        text: string,
+        runtime: string,
+        nodeReturns: boolean,
+        sharesContainerd: boolean,
+      ): void => {
+        const old = runtime.startsWith('1.');
+        const platform = row?.notable.find((one) => one.runtime?.startsWith('1.') === old);
+        const question = {
+          ...{ target: id, platform: platform?.platform ?? '', runtime, format: '', rollout: '' },
+          ...{ kernel: '6.12', nodeReturns, sharesContainerd, acceptKnownProblems: false },
+        };
+        const answer = ask(question);
+        const again = (existing: string): MergedFile =>
+          mergeFor(existing, question, answer, row, mergeFacts);
+        const result = again(text);
+        if (result.outcome !== 'changed') {
+          expect(result.text).toBe(text);
+          return;
+        }
+        changed += 1;
+        expect(isStrict(result.text.replace(/^\ufeff/, ''))).toBe(true);
+        if (dropIn) {
+          // A file of our own: of the main file it says again what it would hide, and no more.
+          expect(again(text)).toEqual(result);
+          const { plugins } = parse(result.text) as { plugins: Tables };
+          const main = (parse(text) as { plugins?: Tables }).plugins ?? {};
+          for (const [name, table] of Object.entries(ours(plugins)))
+            expect(main[name]).toMatchObject(table ?? {});
+          return;
+        }
+        expect(again(result.text)).toMatchObject({ outcome: 'unchanged', text: result.text });
+        expect(others(result.text)).toEqual(others(text));
+        expect(notes(result.text)).toEqual(notes(text));
+      };
+      for (const { text } of real)
+        for (const runtime of ['1.7.24', '2.1.9', '2.3.4'])
+          for (const flag of [true, false])
+            holds(dropIn && !/^imports/m.test(text) ? IMPORTS + text : text, runtime, flag, flag);
+      fc.assert(
+        fc.property(
+          file,
+          fc.constantFrom('1.7.24', '2.0.5', '2.1.9'),
+          fc.boolean(),
+          fc.boolean(),
+          (text, ...rest) => {
+            holds(dropIn ? IMPORTS + text : text, ...rest);
+          },
+        ),
+        { numRuns: 400 },
+      );
+      expect(changed).toBeGreaterThan(150);
+    },
   );
 });
 

@@ -5,11 +5,13 @@
  */
 import { globSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
+import fc from 'fast-check';
 import { parse } from 'smol-toml';
 import { describe, expect, test } from 'vitest';
 import { localise } from '../../../src/facts/localise.ts';
 import { mergeFor } from '../../../src/generate/merge/for-answer.ts';
 import { DIFF, minute, OVERLAYFS, realContainerd, type Files } from './containerd-real.ts';
+import { file } from './merge-arbitrary.ts';
 import { corpus, merge, remarks } from './merge-help.ts';
 import { ask, facts, rulesIn } from './rules.ts';
 
@@ -131,6 +133,29 @@ describe.each([
     const { config } = await real.read({ main: merged.text });
     expect(config?.plugins[OVERLAYFS]?.['mount_options']).toEqual(['volatile']);
   });
+
+  test(
+    'reads random files that were merged, where it reads them as they were',
+    async () => {
+      let read = 0;
+      const wanted = { runtime: real.version(), imagePullWithSyncFs: true };
+      await fc.assert(
+        fc.asyncProperty(file, async (text) => {
+          const merged = merge(text, wanted);
+          if (merged.outcome === 'refused') return;
+          const { config } = await real.read({ main: text });
+          // A random value may be of the wrong type for a key that it knows.
+          if (config === undefined) return;
+          read += 1;
+          const pair = { before: { main: text }, after: { main: merged.text } };
+          await expectOnly(pair, { pull: true, unpack: false });
+        }),
+        { numRuns: 60 },
+      );
+      expect(read).toBeGreaterThan(0);
+    },
+    minute,
+  );
 
   /** What the merge refuses, with the word that containerd would not have heard. */
   test.each([
