@@ -86,7 +86,7 @@ function rulesFor(locale: Locale): Rules & { kernels: Localised<Kernels> } {
 const bySize = (a: string, b: string): number => compareVersions(factVersion(a), factVersion(b));
 
 /** The newest kernel that was run. */
-const newestKernel = ({ kernels }: { kernels: Pick<Kernels, 'series'> }): string =>
+const newestKernel = ({ kernels }: { kernels: { series: readonly { id: string }[] } }): string =>
   kernels.series
     .map(({ id }) => id)
     .sort(bySize)

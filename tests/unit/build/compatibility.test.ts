@@ -89,8 +89,11 @@ describe('the targets', () => {
     const { texts } = collectSnippets(rules, { newest, minimum: '' }, (question) =>
       generate(question, rules),
     );
-    for (const { target, group, places } of lines) {
+    for (const { target, group, places, question } of lines) {
       expect(places.length > 0, target).toBe(group !== 'not-possible');
+      const [first] = generate(question, rules).files;
+      expect(places[0]?.path, target).toBe(first?.path);
+      expect(places[0]?.optOut, target).toBe(first && first.role === 'opt-out');
       for (const { versions } of places)
         for (const { url = '' } of versions) expect([...texts.keys()], target).toContain(url);
     }
