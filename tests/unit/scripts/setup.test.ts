@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -37,6 +37,20 @@ describe('packages', () => {
   test('are not when one is missing or another version', () => {
     expect(isInstalled(lock, { packages: {} })).toBe(false);
     expect(isInstalled(lock, { packages: { 'node_modules/a': { version: '1.0.1' } } })).toBe(false);
+  });
+
+  // `npm ci` refuses a lock file that lacks one, those of other platforms included. npm leaves them
+  // out where the registry does not have them at the version that is asked for.
+  test('are all in the lock file, with what they depend on', () => {
+    const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8')) as {
+      packages: Record<string, Record<'dependencies' | 'optionalDependencies', object | undefined>>;
+    };
+    const missing = Object.entries(packages).flatMap(([path, entry]) =>
+      Object.keys({ ...entry.dependencies, ...entry.optionalDependencies })
+        .filter((name) => !places(path).some((place) => `${place}node_modules/${name}` in packages))
+        .map((name) => `${path} needs ${name}`),
+    );
+    expect(missing).toEqual([]);
   });
 });
 
@@ -118,3 +132,10 @@ describe('a stamp', () => {
     expect(readStamp(file)).toBe('abc');
   });
 });
+
+/** Where Node looks for what a package needs: in itself, then in every folder above it. */
+function places(path: string): string[] {
+  if (path === '') return [''];
+  const up = path.lastIndexOf('node_modules/');
+  return [`${path}/`, ...places(path.slice(0, Math.max(0, up - 1)))];
+}
