@@ -1,10 +1,11 @@
 /**
  * Measures what depends on the machine, and therefore against something trivial in the same run:
  * Lighthouse's scores and largest paint beside a bare page, and the time from a click in the
- * replay to the screen beside a bare button. Nothing else should run meanwhile.
+ * replay, or from a key in the generator, to the screen beside a bare button. Nothing else should
+ * run meanwhile.
  *
  *   npm run measure                      everything; the exit code tells whether all limits hold
- *   npm run measure -- --only paint      or --only clicks
+ *   npm run measure -- --only paint      or --only clicks, or --only keys
  *   ... --button NAME                    the button to click (else the replay's next step)
  *   ... --as-built                       `dist` as it is, though the sources may have changed
  */
@@ -30,6 +31,11 @@ const ROUNDS = 4;
 const CLICKS = 6;
 /** Time from click to screen, as a multiple of the bare button's. */
 const CLICK_LIMIT = 1.3;
+/** The same for a key in the generator. */
+const KEY_LIMIT = 1.3;
+/** A file as long as any configuration, and the time from a key to its changed diff, in ms. */
+const LONG_FILE_LINES = 2000;
+const LONG_FILE_LIMIT = 50;
 
 const args = process.argv.slice(2);
 const valueOf = (option) => (args.includes(option) ? args[args.indexOf(option) + 1] : undefined);
@@ -44,8 +50,9 @@ const origin = `http://127.0.0.1:${server.address().port}`;
 
 const failures = [];
 try {
-  if (only !== 'clicks') await measurePaint();
-  if (only !== 'paint') await measureClicks();
+  if (only === undefined || only === 'paint') await measurePaint();
+  if (only === undefined || only === 'clicks') await measureClicks();
+  if (only === undefined || only === 'keys') await measureKeys();
 } finally {
   server.close();
   rmSync(folder, { recursive: true });
@@ -183,6 +190,96 @@ async function clickTimes(path, name) {
     throw new Error(`${path}: ${CLICKS} clicks, but the trace has ${times.length}.`);
   }
   return times;
+}
+
+/** A key in the version of containerd, then one that changes the diff of a long file. */
+async function measureKeys() {
+  const trivial = [];
+  const keys = [];
+  const merges = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    trivial.push(...(await clickTimes('/button/', 'count')));
+    const times = await keyTimes();
+    keys.push(...times.keys);
+    merges.push(...times.merges);
+  }
+  const ratio = median(keys) / median(trivial);
+  console.log(`key to screen at ${SLOWDOWN} times slower, median of ${keys.length}:`);
+  console.log(`  bare button      ${spread(trivial)}`);
+  console.log(`  containerd       ${spread(keys)}, ${ratio.toFixed(2)} times`);
+  console.log(`  ${LONG_FILE_LINES} lines merged ${spread(merges)}`);
+  if (ratio > KEY_LIMIT) failures.push(`key: ${ratio.toFixed(2)} > ${KEY_LIMIT} times`);
+  if (median(merges) > LONG_FILE_LIMIT) failures.push(`merge: over ${LONG_FILE_LIMIT} ms`);
+}
+
+async function keyTimes() {
+  const browser = await chromium.launch({ executablePath: browserPath, args: browserArguments });
+  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  await page.goto(`${origin}/configure/`);
+  const figure = page.locator('[data-figure="config-generator"]');
+  await figure.scrollIntoViewIfNeeded();
+  await figure.and(page.locator('[data-ready]')).waitFor();
+  const session = await page.context().newCDPSession(page);
+  await session.send('Emulation.setCPUThrottlingRate', { rate: SLOWDOWN });
+
+  // 2.1.9 and 2.1.99 in turns: both are versions, so each key has an answer of its own.
+  await figure.locator('input[name="runtime"]').focus();
+  await page.keyboard.press('End');
+  const press = (index) => page.keyboard.press(index % 2 === 0 ? '9' : 'Backspace');
+  for (let index = 0; index < 4; index += 1) await press(index);
+  await page.waitForTimeout(1000);
+  await browser.startTracing(page, { categories: ['devtools.timeline'] });
+  for (let index = 0; index < CLICKS * 2; index += 1) {
+    await press(index);
+    await page.waitForTimeout(500);
+  }
+  const { traceEvents } = JSON.parse((await browser.stopTracing()).toString());
+  const keys = traceEvents
+    .filter(({ name, args: { data } }) => name === 'EventTiming' && data?.type === 'keydown')
+    .map((event) => event.args.data.duration);
+
+  await page.locator('#configure-pasted').evaluate((box, text) => {
+    box.value = text;
+    box.dispatchEvent(new InputEvent('input', { bubbles: true }));
+  }, longFile());
+  await figure.locator('.merged[data-outcome="changed"]').waitFor();
+  // From the key to the first frame after the diff is another.
+  await page.evaluate(() => {
+    globalThis.merges = [];
+    let pressed = 0;
+    addEventListener('keydown', (event) => (pressed = event.timeStamp), true);
+    const diff = (node) => (node.nodeType === 1 ? node : node.parentElement)?.closest('.merged');
+    new MutationObserver((changes) => {
+      if (!changes.some(({ target }) => diff(target))) return;
+      const since = pressed;
+      requestAnimationFrame(() => {
+        const after = new MessageChannel();
+        after.port1.onmessage = () => globalThis.merges.push(performance.now() - since);
+        after.port2.postMessage(null);
+      });
+    }).observe(document.querySelector('[data-figure="config-generator"]'), {
+      subtree: true,
+      childList: true,
+      characterData: true,
+    });
+  });
+  await figure.locator('input[name="node"]:checked').focus();
+  for (let index = 0; index < CLICKS * 2; index += 1) {
+    await page.keyboard.press(index % 2 === 0 ? 'ArrowRight' : 'ArrowLeft');
+    await page.waitForTimeout(500);
+  }
+  // The first two paid for compiling the code.
+  const merges = (await page.evaluate(() => globalThis.merges)).slice(2);
+  await browser.close();
+  if (merges.length === 0) throw new Error('No key changed the diff of the long file.');
+  return { keys, merges };
+}
+
+function longFile() {
+  let text = 'version = 2\n';
+  for (let plugin = 1; text.split('\n').length < LONG_FILE_LINES; plugin += 1)
+    text += `\n[plugins."io.example.v1.x${plugin}"]\n  count = ${plugin} # kept\n  list = ["a", "b"]\n  [plugins."io.example.v1.x${plugin}".sub]\n    on = true\n`;
+  return text;
 }
 
 function median(numbers) {

@@ -16,7 +16,9 @@ export class Pasting {
   #thread = new MergeThread();
   #data: Promise<MergeData> | undefined;
   #address: () => string;
+  #words: MergeData | undefined;
   #asked = 0;
+  #last: { question: Question; rules: Rules; existing: string } | undefined;
 
   /** @param address where the words of the merge are */
   constructor(address: () => string) {
@@ -43,20 +45,28 @@ export class Pasting {
     return found;
   }
 
-  /** Merges the file that was given for a question; the last question wins. */
+  /**
+   * Merges the file that was given for a question; the last question wins, and the same one is
+   * asked once. Where the words are there already, the worker has it before this returns, so that
+   * it works while the page is drawn.
+   */
   async merge(question: Question, rules: Rules): Promise<void> {
     const existing = this.existing;
+    const last = this.#last;
+    if (last?.question === question && last.rules === rules && last.existing === existing) return;
+    this.#last = { question, rules, existing };
     const asked = (this.#asked += 1);
     if (existing === '') return;
     try {
-      const data = await (this.#data ??= this.#load());
+      const data = this.#words ?? (await (this.#data ??= this.#load()));
+      this.#words = data;
       const merged = await this.#thread.merge(existing, question, rules, data);
       if (asked !== this.#asked || existing !== this.existing) return;
       this.sources = data.sources;
       this.merged = merged;
     } catch {
       if (asked !== this.#asked) return;
-      this.#data = undefined;
+      this.#data = this.#words = this.#last = undefined;
       this.merged = undefined;
       this.found = { kind: 'failed' };
     }
