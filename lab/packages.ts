@@ -152,6 +152,9 @@ export class Archive {
       // The folders belong to whoever runs the lab; apt's own user may not enter them.
       'APT::Sandbox::User': process.getuid?.() === 0 ? 'root' : '',
       'Acquire::Languages': 'none',
+      // Where apt-file is installed, apt would fetch the names of all files of all packages, too.
+      'Acquire::IndexTargets::deb::Contents-deb::DefaultEnabled': 'false',
+      'Acquire::IndexTargets::deb::Contents-deb-legacy::DefaultEnabled': 'false',
       'Acquire::GzipIndexes': 'true',
       'Acquire::Retries': '2',
       'Acquire::http::Timeout': '15',
