@@ -228,7 +228,7 @@ test.describe('the feed', () => {
           error: parsed.querySelector('parsererror')?.textContent ?? '',
           language: parsed.querySelector('channel > language')?.textContent,
           links: all('item > link').map((item) => item.textContent),
-          dates: all('item > pubDate').map((item) => Date.parse(item.textContent ?? '')),
+          dates: all('item > pubDate').map((item) => Date.parse(item.textContent)),
         };
       }, text);
       expect(feed.error).toBe('');
