@@ -31,6 +31,8 @@ export interface Files {
 }
 
 export interface RealContainerd {
+  /** Where the program is. */
+  binary: () => string;
   /** As it says itself: `1.7.24`. */
   version: () => string;
   /** The plugin that has `image_pull_with_sync_fs`. */
@@ -94,6 +96,7 @@ export function realContainerd(suite: string): RealContainerd {
     }
   }
   return {
+    binary: () => binary,
     version: () => version,
     cri: () =>
       version.startsWith('1.') ? 'io.containerd.grpc.v1.cri' : 'io.containerd.cri.v1.images',

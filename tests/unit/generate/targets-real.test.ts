@@ -1,30 +1,22 @@
 /**
- * What targets are given, read by the programs of Debian that will read it: containerd's `config
- * dump`, and containers-storage. Skipped, and said so, where the packages cannot be had.
+ * What is said of targets, held against the programs of Debian: where containerd loses settings, the
+ * DaemonSet's script on a stand-in for a node, and the file that turns containers-storage's option
+ * off. Skipped, and said so, where the packages cannot be had.
  */
-import { execFile, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { parse } from 'smol-toml';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { unpack, Unavailable } from '../../../lab/packages.ts';
-import type { Question } from '../../../src/generate/answer.ts';
+import { minute, OVERLAYFS, realContainerd } from './containerd-real.ts';
 import { ask } from './rules.ts';
 
-const run = promisify(execFile);
-const minute = 60_000;
-const overlayfs = 'io.containerd.snapshotter.v1.overlayfs';
 const folder = mkdtempSync(join(tmpdir(), 'targets-'));
 afterAll(() => {
   rmSync(folder, { recursive: true });
 });
-
-interface Dump {
-  plugins: Record<string, Record<string, unknown>>;
-}
 
 /** Settings of a vendor's file that have to outlive ours. */
 const pause = 'registry.example/pause:9';
@@ -35,124 +27,30 @@ const vendorFile = `version = 2
 `;
 
 describe.each([
-  { suite: 'trixie', first: true, cri: 'io.containerd.grpc.v1.cri' },
-  { suite: 'forky', first: false, cri: 'io.containerd.cri.v1.images' },
-])('containerd of Debian $suite', ({ suite, first, cri }) => {
-  let binary = '';
-  let runtime = '';
-  let unavailable: string | undefined;
+  { suite: 'trixie', first: true },
+  { suite: 'forky', first: false },
+])('containerd of Debian $suite', ({ suite, first }) => {
+  const real = realContainerd(suite);
 
-  beforeAll(async () => {
-    try {
-      binary = join((await unpack(suite, 'containerd')).root, 'usr/bin/containerd');
-      runtime = (await run(binary, ['--version'])).stdout.split(' ')[2] ?? '';
-    } catch (error) {
-      if (!(error instanceof Unavailable)) throw error;
-      unavailable = error.message;
-      process.stderr.write(`skipped, targets with containerd of ${suite}: ${unavailable}\n`);
-    }
-  }, minute);
-  beforeEach(({ skip }) => {
-    if (unavailable !== undefined) skip(unavailable);
-  });
-
-  /** What it reads: the file, and what it imports from `files`, which lie beside it. */
-  async function dump(
-    main: string,
-    files: Record<string, string> = {},
-  ): Promise<{ config: Dump; log: string }> {
-    const home = mkdtempSync(join(folder, 'home-'));
-    for (const [name, text] of Object.entries(files)) writeFileSync(join(home, name), text);
-    const path = join(home, 'config.toml');
-    writeFileSync(path, main.replaceAll('HOME', home));
-    const { stdout, stderr } = await run(binary, ['--config', path, 'config', 'dump']);
-    return { config: parse(stdout) as unknown as Dump, log: stderr };
-  }
-  const ours = (question: Partial<Question>): string =>
-    ask({ runtime, ...question }).files[0]?.text ?? '';
-  const volatile = (config: Dump): unknown => config.plugins[overlayfs]?.['mount_options'];
-  const synced = (config: Dump): unknown => config.plugins[cri]?.['image_pull_with_sync_fs'];
-  const vendorKept = (config: Dump): void => {
-    expect(JSON.stringify(config)).toContain(`"${pause}"`);
-    expect(config.plugins[cri]?.['max_concurrent_downloads']).toBe(7);
-  };
-
-  test.each(['1', '2', '3'])('its own file of version %s', async (format) => {
-    const answer = ask({ runtime, format });
-    if (first && format === '3') {
-      expect(answer.offered).toBe(false);
-      await expect(dump('version = 3\n')).rejects.toThrow('unsupported config version');
-      return;
-    }
-    const { config } = await dump(answer.files[0]?.text ?? '');
-    expect(volatile(config)).toEqual(['volatile']);
-    expect(synced(config)).toBe(true);
-  });
-
-  test('a file of version 1 keeps the flush for other clients, and loses the CRI on containerd 2', async () => {
-    const answer = ask({ runtime, format: '1', sharesContainerd: true });
-    const text = answer.files[0]?.text ?? '';
-    const { config, log } = await dump(text);
-    expect(volatile(config)).toEqual(['volatile']);
-    expect(synced(config)).toBe(true);
-    expect(log).not.toMatch(/Ignoring unknown key|level=error/);
-    const diff = config.plugins['io.containerd.service.v1.diff-service'];
-    expect(diff?.['sync_fs'] === true).toBe(text.includes('diff-service'));
-    expect(text.includes('diff-service')).toBe(!first);
-    const old = `version = 1\n[plugins.cri]\nsandbox_image = "${pause}"\n`;
-    expect(JSON.stringify((await dump(old)).config).includes(pause)).toBe(first);
+  test('loses the CRI of a file of version 1 where the answer says so', async () => {
+    const answer = ask({ runtime: real.version(), format: '1' });
+    const main = `version = 1\n[plugins.cri]\nsandbox_image = "${pause}"\n`;
+    const { config } = await real.read({ main });
+    expect(JSON.stringify(config).includes(pause)).toBe(first);
     expect(answer.warnings.some(({ id }) => id === 'format-1-cri')).toBe(!first);
   });
 
-  test('a file of version 4 is refused, and would be', async () => {
-    expect(ask({ runtime, format: '4' }).verdict).toBe('refused');
-    await expect(dump('version = 4\n')).rejects.toThrow();
-  });
-
-  test('a drop-in changes what it should and leaves what the main file says', async () => {
-    const main = `imports = ["HOME/10-volatile.toml"]\n${vendorFile}`;
-    const { config } = await dump(main, {
-      '10-volatile.toml': ours({ target: 'containerd-drop-in' }),
+  test('loses settings or fails where a drop-in states a higher version than the main file', async () => {
+    const answer = ask({ runtime: real.version(), target: 'containerd-drop-in' });
+    const { config, log } = await real.read({
+      main: `imports = ["@HERE@/a.toml"]\n${vendorFile}`,
+      others: { 'a.toml': `version = 3\n${answer.files[0]?.text ?? ''}` },
     });
-    expect(volatile(config)).toEqual(['volatile']);
-    expect(synced(config)).toBe(!first);
-    vendorKept(config);
+    if (first) {
+      expect(config).toBeUndefined();
+      expect(log).toContain('unsupported config version');
+    } else expect(JSON.stringify(config)).not.toContain(pause);
   });
-
-  test('a drop-in that states a higher version than the main file loses settings or fails', async () => {
-    const dropIn = `version = 3\n${ours({ target: 'containerd-drop-in' })}`;
-    const read = dump(`imports = ["HOME/a.toml"]\n${vendorFile}`, { 'a.toml': dropIn });
-    if (first) return expect(read).rejects.toThrow('unsupported config version');
-    expect(JSON.stringify((await read).config)).not.toContain(pause);
-  });
-
-  test('a file for Flatcar takes in the shipped one', async () => {
-    const text = ours({ target: 'flatcar', platform: '4230.2.0' });
-    const { config } = await dump(
-      text.replace('/usr/share/containerd/config.toml', 'HOME/shipped.toml'),
-      { 'shipped.toml': vendorFile },
-    );
-    expect(volatile(config)).toEqual(['volatile']);
-    expect(synced(config)).toBe(!first);
-    vendorKept(config);
-  });
-
-  test('the template of k3s, with what its base could say', async () => {
-    const text = ours({ target: 'k3s', platform: '1.32.2' });
-    const { config, log } = await dump(text.replace('{{ template "base" . }}', vendorFile));
-    expect(volatile(config)).toEqual(['volatile']);
-    vendorKept(config);
-    expect(log).not.toMatch(/Ignoring unknown key/);
-  });
-
-  test.each([{ target: 'minikube' }, { target: 'microk8s' }, { target: 'image-builder' }])(
-    'the table of $target, at the end of the file that is there',
-    async ({ target }) => {
-      const { config } = await dump(`${vendorFile}\n${ours({ target })}`);
-      expect(volatile(config)).toEqual(['volatile']);
-      vendorKept(config);
-    },
-  );
 
   describe('the script of the DaemonSet on a stand-in for a node', () => {
     const home = mkdtempSync(join(tmpdir(), 'node-'));
@@ -176,7 +74,11 @@ describe.each([
       ])
         mkdirSync(join(home, part), { recursive: true });
       rmSync(join(home, 'tmp/done'), { force: true });
-      const answer = ask({ runtime, target: 'containerd-drop-in', rollout: 'daemonset' });
+      const answer = ask({
+        runtime: real.version(),
+        target: 'containerd-drop-in',
+        rollout: 'daemonset',
+      });
       const [map] = parseAllDocuments(answer.files[0]?.text ?? '');
       const { data } = map?.toJS() as { data: Record<string, string> };
       const dropIns = join(home, 'host/etc/containerd/conf.d');
@@ -191,7 +93,7 @@ describe.each([
       );
       // The node's own containerd, and the two processes that a restart would show.
       const shims = {
-        chroot: `exec ${binary} --config ${home}/host/etc/containerd/config.toml config dump`,
+        chroot: `exec ${real.binary()} --config ${home}/host/etc/containerd/config.toml config dump`,
         restart: 'echo 2 > "$NOW"',
       };
       for (const [name, text] of Object.entries(shims)) {
@@ -258,7 +160,7 @@ describe.each([
     });
 
     test('takes the drop-in back where containerd 1.x would let it reset a key of the main file', () => {
-      const main = `version = 2\nimports = ["CONF/*.toml"]\n[plugins."${overlayfs}"]\n  root_path = "/data/ovl"\n`;
+      const main = `version = 2\nimports = ["CONF/*.toml"]\n[plugins."${OVERLAYFS}"]\n  root_path = "/data/ovl"\n`;
       const { log, done, dropIn } = apply(main);
       if (first) expect(log).toContain('would change more than it should');
       expect([done, dropIn]).toEqual([!first, !first]);
