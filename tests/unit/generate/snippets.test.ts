@@ -116,7 +116,9 @@ describe('there is no address', () => {
   });
 
   test('that needs a problem to be accepted', () => {
-    expect([...texts.keys()].filter((url) => /\/(?:1\.7\.18|1\.7\.3|1\.6\.20)\//.test(url))).toEqual([]);
+    expect(
+      [...texts.keys()].filter((url) => /\/(?:1\.7\.18|1\.7\.3|1\.6\.20)\//.test(url)),
+    ).toEqual([]);
   });
 });
 
