@@ -55,7 +55,8 @@ export async function citations(
     if (section !== undefined && !place.sections.includes(section)) place.sections.push(section);
   };
 
-  // An entry of the glossary is closer than the one section that all of them stand in.
+  // An entry of the glossary is closer than the one section that all of them stand in. A row of
+  // another page may have the id of a term.
   const terms = new Map(
     loadGlossary().flatMap(({ id, term, source }) => {
       const entry = { id, text: term[locale] };
@@ -70,7 +71,8 @@ export async function citations(
     for (const { evidence, uses } of references.list) {
       if (!('source' in evidence)) continue;
       for (const use of uses) {
-        add(evidence.source.id, page, terms.get(use) ?? references.sectionOf(use));
+        const term = page.slug === 'glossary' ? terms.get(use) : undefined;
+        add(evidence.source.id, page, term ?? references.sectionOf(use));
       }
     }
     for (const [file, [slug, id]] of Object.entries(SHOWN_IN)) {
