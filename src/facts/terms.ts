@@ -15,7 +15,7 @@ export function sortTerms(terms: readonly Term[], locale: Locale): Term[] {
     numeric: true,
   });
   // The collation of Chinese itself puts Latin letters last.
-  const latin = (text: string): number => (/^[\u0000-\u024f]/.test(text) ? 0 : 1);
+  const latin = (text: string): number => (/^[^\u0250-\uffff]/.test(text) ? 0 : 1);
   const words = new Map(terms.map((term) => [term, bare(term.term[locale])]));
   const word = (term: Term): string => words.get(term) ?? '';
   return [...terms].sort(
