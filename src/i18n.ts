@@ -53,8 +53,10 @@ export function parsePageId(id: string): { locale: Locale; slug: string } {
   return { locale, slug: name === 'index' ? '' : name.replace(/\/index$/, '') };
 }
 
-/** A day as the language writes it out: `23 November 2025`. */
+/** A day as the language writes it out: `23 November 2025`, `2025 年 11 月 23 日`. */
 export function longDate(date: Date, locale: Locale): string {
   const tag = locale === 'en' ? 'en-GB' : languageTag(locale);
-  return new Intl.DateTimeFormat(tag, { dateStyle: 'long', timeZone: 'UTC' }).format(date);
+  const day = new Intl.DateTimeFormat(tag, { dateStyle: 'long', timeZone: 'UTC' }).format(date);
+  // The text sets a space between Han and digits, and so do its dates.
+  return day.replace(/(?<=\d)(?=\p{Script=Han})|(?<=\p{Script=Han})(?=\d)/gu, ' ');
 }

@@ -66,7 +66,7 @@ test.describe('the page', () => {
 
   test('is found from every page', async ({ page }) => {
     await page.goto(pagePath('zh-cn'));
-    await page.locator('.site-footer').getByRole('link', { name: '实验室', exact: true }).click();
+    await page.locator('.site-footer').getByRole('link', { name: '实验', exact: true }).click();
     await expect(page).toHaveURL(pagePath('zh-cn', 'lab'));
   });
 

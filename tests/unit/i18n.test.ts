@@ -39,7 +39,7 @@ describe('strings', () => {
   test('dates are written out as each language does', () => {
     const day = new Date('2026-11-23T23:30:00Z');
     expect(longDate(day, 'en')).toBe('23 November 2026');
-    expect(longDate(day, 'zh-cn')).toBe('2026年11月23日');
+    expect(longDate(day, 'zh-cn')).toBe('2026 年 11 月 23 日');
     expect(languageTag('zh-cn')).toBe('zh-CN');
   });
 
