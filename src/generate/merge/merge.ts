@@ -212,7 +212,7 @@ function makePlan(document: TomlDocument, context: Context): Plan {
     const carried =
       hides && here === undefined
         ? Object.entries(there ?? {}).flatMap(([name, value]) =>
-            name !== 'mount_options' && isPlain(value) ? [{ name, value }] : [],
+            name !== 'mount_options' && !isTable(value) ? [{ name, value }] : [],
           )
         : [];
     const listed = hides && here !== undefined ? undefined : there?.['mount_options'];
@@ -234,7 +234,10 @@ function makePlan(document: TomlDocument, context: Context): Plan {
     const keys: NewKey[] = [
       ...carried.map(({ name, value }) => ({
         name,
-        value: typeof value === 'string' ? quoted(value, mark) : String(value),
+        value:
+          typeof value === 'string'
+            ? quoted(value, mark)
+            : asWritten(main?.document, ['plugins', overlayfs, name]),
       })),
       { name: 'mount_options', value: listText(document, options) },
     ];
@@ -284,10 +287,6 @@ function makePlan(document: TomlDocument, context: Context): Plan {
     set(plugin, setting.key, true);
   }
   return { edits, expected, line };
-}
-
-function isPlain(value: unknown): value is string | boolean | number {
-  return typeof value === 'string' || typeof value === 'boolean' || Number.isInteger(value);
 }
 
 /** The name that this runtime looks for in a file of this version. */
@@ -346,4 +345,12 @@ function takesFsync(release: string, rules: MergeRules): boolean | undefined {
           compareVersions(kernel, first) >= 0,
       )
   );
+}
+
+/** A value as its file has it: `1.0` printed anew would be a whole number. */
+function asWritten(document: TomlDocument | undefined, path: readonly string[]): string {
+  const place = document === undefined ? undefined : locate(document, path);
+  if (document === undefined || place?.kind !== 'value')
+    throw new Error(`no value at ${path.join('.')}`);
+  return document.text.slice(...place.node.range);
 }
