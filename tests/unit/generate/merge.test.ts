@@ -534,3 +534,14 @@ test('every remark has its words, and no words lie idle', () => {
   const known = new Set(remarks.map(({ id }) => id));
   for (const id of used) expect(known).toContain(id);
 });
+
+test('what a drop-in says again of the main file stands there as it was written', () => {
+  const carried = ['a = 1.0', 'b = 0.5', 'c = true', 'd = [1, 2]', 'e = 1979-05-27'];
+  const main = `version = 2\nimports = ["/etc/containerd/conf.d/*.toml"]\n[plugins."io.containerd.snapshotter.v1.overlayfs"]\n${carried.join('\n')}\n`;
+  const { outcome, text } = merge('', {
+    runtime: '1.7.24',
+    dropIn: { path: '/etc/containerd/conf.d/10-volatile.toml', main },
+  });
+  expect(outcome).toBe('changed');
+  for (const line of carried) expect(text.split('\n').map((one) => one.trim())).toContain(line);
+});
